@@ -1,0 +1,63 @@
+// The arrows of the design (docs/decisions/0001-the-house.md), as rules. Each says why and what to do instead.
+const only = (name, from, allowed, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: `^src/${from}` },
+  to: { path: '^src/', pathNot: [`^src/${from}`, ...allowed.map((a) => `^src/${a}`)] },
+});
+const machine = '^(node:)?(fs|fs/promises|child_process|net|http|https|http2|dgram|tls|dns|os|process|worker_threads|readline)$';
+
+export default {
+  forbidden: [
+    only('envoy-imports-nothing', 'envoy/', [], 'envoy/ is tables of what is true of Envoy; both halves read it. Remedy: move the logic to the folder that needs it and pass the table in.'),
+    only('logs-stay-below-triage', 'logs/', ['envoy/'], 'Reading logs must not know what is concluded from them, or a remote source could not answer the same shape. Remedy: return data in an Answer and decide in triage/.'),
+    only('triage-is-pure', 'triage/', ['envoy/', 'logs/(record|signature|answer|question|buckets)\\.ts'], 'Triage works on Signatures from any source. Remedy: put what it needs into the Answer; do not reach for a reader or a file.'),
+    only('report-renders-values', 'report/', ['envoy/', 'triage/', 'logs/(record|answer|redact|buckets)\\.ts'], 'A report is (value, options) => string. Remedy: compute it in triage/ and render it here.'),
+    {
+      name: 'read-is-below-scan',
+      severity: 'error',
+      comment: 'Parsing one line knows nothing of files or tallies. Remedy: take bytes or a string, return a record or a reject.',
+      from: { path: '^src/logs/read/' },
+      to: { path: '^src/logs/(scan|sources)/' },
+    },
+    {
+      name: 'sources-do-not-know-each-other',
+      severity: 'error',
+      comment: 'A source is one file that answers a Question. Remedy: share through logs/answer.ts.',
+      from: { path: '^src/logs/sources/([^/]+)\\.ts$' },
+      to: { path: '^src/logs/sources/', pathNot: '^src/logs/sources/(source|index|$1)' },
+    },
+    {
+      name: 'only-sources-and-cli-touch-the-machine',
+      severity: 'error',
+      comment: 'Reading is finished before thinking, and renderers return. Remedy: take the value as an argument; io.ts and logs/sources are the doors.',
+      from: { path: '^src/', pathNot: ['^src/bin\\.ts$', '^src/cli/io\\.ts$', '^src/cli/node-io\\.ts$', '^src/logs/sources/'] },
+      to: { path: machine },
+    },
+    {
+      name: 'heavy-sdks-load-on-first-use',
+      severity: 'error',
+      comment: 'Vendor SDKs cost 3 to 50 times bare Node at start-up. Remedy: await import() inside the function that needs it, or import type.',
+      from: { path: '^src/' },
+      to: { path: 'node_modules/(@datadog|@aws-sdk|@opentelemetry|@grafana|prom-client)', dependencyTypesNot: ['type-only'], dynamic: false },
+    },
+    { name: 'no-circular', severity: 'error', comment: 'A cycle hides which file owns the idea. Remedy: move the shared type to its own file.', from: { path: '^src/' }, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      comment: 'A file nothing reaches from bin.ts is dead. Remedy: register it or delete it.',
+      from: { path: '^src/bin\\.ts$' },
+      to: { path: '^src/', reachable: false, pathNot: ['\\.d\\.ts$', '^src/logs/scan/kernel/'] },
+    },
+    { name: 'no-test-in-product', severity: 'error', comment: 'src/ ships; test/ does not. Remedy: move the helper into src/ or the caller into test/.', from: { path: '^src/' }, to: { path: '^(test|bench|scripts)/' } },
+    { name: 'declared-dependencies-only', severity: 'error', comment: 'What ships must be in "dependencies". Remedy: add it there with a reason.', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'], dependencyTypesNot: ['type-only'] } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^src/logs/scan/kernel/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.mjs', '.js'] },
+  },
+};

@@ -1,0 +1,36 @@
+// Brings real tools at pinned versions into a per-user cache and links them as .tools/: npm run tools -- [NAME...] [--all] [--list]
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheDir, ensure } from './tools/ensure.ts';
+import { tools } from './tools/registry.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const args = process.argv.slice(2);
+const names = args.includes('--all') || args.length === 0 ? Object.keys(tools) : args.filter((a) => !a.startsWith('--'));
+
+if (args.includes('--list')) {
+  for (const [name, tool] of Object.entries(tools)) console.log(`${name} ${tool.version} (${tool.licence}) from ${tool.from}`);
+  process.exit(0);
+}
+
+const linkDir = join(root, '.tools');
+mkdirSync(linkDir, { recursive: true });
+for (const name of names) {
+  const tool = tools[name];
+  if (!tool) {
+    console.error(`tools: no tool "${name}"; one of ${Object.keys(tools).join(', ')}`);
+    process.exit(2);
+  }
+  try {
+    const binary = ensure(name, tool);
+    const link = join(linkDir, name);
+    rmSync(link, { force: true });
+    symlinkSync(binary, link);
+    console.error(`tools: ${name} ${tool.version} (${tool.licence}) -> .tools/${name}`);
+  } catch (error) {
+    console.error(`tools: ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`tools: cache is ${cacheDir()}; package.json is at ${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}`);
+    process.exit(3);
+  }
+}

@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** A tool: how it is named and licensed, and how to put its files into an empty folder. */
+export interface Tool {
+  readonly version: string;
+  readonly licence: string;
+  readonly from: string;
+  /** The binary's path inside the tool's folder, or an absolute path for a tool the system's package manager owns. */
+  readonly binary: string;
+  install(into: string): void;
+}
+
+/** `$XDG_CACHE_HOME/vigia/tools`: shared by every clone on the machine, so that only the first one pays. */
+export function cacheDir(): string {
+  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'vigia', 'tools');
+}
+
+/**
+ * The tool's binary, fetched or built when the cache lacks that version. Installs into a folder of its own first and renames it, so that an
+ * interrupted fetch never looks like a tool.
+ */
+export function ensure(name: string, tool: Tool): string {
+  if (tool.binary.startsWith('/')) {
+    if (!existsSync(tool.binary)) tool.install(dirname(tool.binary));
+    if (!existsSync(tool.binary)) throw new Error(`${tool.binary} is still missing after the install`);
+    return tool.binary;
+  }
+  const home = join(cacheDir(), `${name}-${tool.version}`);
+  const binary = join(home, tool.binary);
+  if (existsSync(binary)) return binary;
+  const staging = `${home}.${process.pid}.part`;
+  mkdirSync(staging, { recursive: true });
+  try {
+    tool.install(staging);
+    if (!existsSync(join(staging, tool.binary))) throw new Error(`the package holds no ${tool.binary}`);
+    rmSync(home, { recursive: true, force: true });
+    renameSync(staging, home);
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+  return binary;
+}
