@@ -14,7 +14,8 @@ const stop = (message) => {
 };
 
 const major = Number(process.versions.node.split('.')[0]);
-if (major < 18) stop(`these scripts need Node 18 or newer to start; this is ${process.versions.node}. Install Node 22.`);
+if (major < 18)
+  stop(`these scripts need Node 18 or newer to start; this is ${process.versions.node}. Install Node 22.`);
 
 const [name = '', ...args] = process.argv.slice(2);
 const task = tasks[name];
@@ -22,7 +23,9 @@ if (!task) stop(`no script "${name}"; one of ${Object.keys(tasks).join(', ')}`);
 
 /** A stamp of the lock file tells whether node_modules is what it asks for; npm ci runs only when it is not. */
 function install() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const stamp = join(root, 'node_modules', '.vigia-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write('vigia: installing dependencies (npm ci), once per lock file\n');
@@ -39,7 +42,8 @@ function install() {
 function pinnedNode() {
   const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node;
   const binary = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (!existsSync(binary)) stop(`Node ${wanted} is missing from node_modules (was npm run with --ignore-scripts?): run "npm ci"`);
+  if (!existsSync(binary))
+    stop(`Node ${wanted} is missing from node_modules (was npm run with --ignore-scripts?): run "npm ci"`);
   const found = spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout?.trim();
   if (found !== `v${wanted}`) stop(`scripts run on Node ${wanted}, node_modules holds ${found}: run "npm ci"`);
   return binary;
@@ -52,7 +56,11 @@ const env = { ...process.env, PATH: path, NODE_OPTIONS: undefined };
 for (const step of task.steps(args)) {
   const cwd = task.callerCwd ? (process.env.INIT_CWD ?? process.cwd()) : root;
   const [file, ...rest] = step;
-  const result = spawnSync(node, ['--disable-warning=ExperimentalWarning', join(root, file), ...rest], { cwd, env, stdio: 'inherit' });
+  const result = spawnSync(node, ['--disable-warning=ExperimentalWarning', join(root, file), ...rest], {
+    cwd,
+    env,
+    stdio: 'inherit',
+  });
   if (result.error) stop(`${file}: ${result.error.message}`);
   // A signal ends us the way it ended the child, so that Ctrl-C and SIGPIPE look the same from outside.
   if (result.signal) process.kill(process.pid, result.signal);

@@ -4,7 +4,14 @@ const vitest = 'node_modules/vitest/vitest.mjs';
 const check = [
   [biome, 'ci', '--error-on-warnings', '.'],
   ['node_modules/typescript/bin/tsc', '--noEmit'],
-  ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--config', '.dependency-cruiser.mjs', '--output-type', 'err-long'],
+  [
+    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    'src',
+    '--config',
+    '.dependency-cruiser.mjs',
+    '--output-type',
+    'err-long',
+  ],
 ];
 
 export const tasks = {
@@ -13,7 +20,12 @@ export const tasks = {
   check: { steps: () => check },
   fix: { steps: () => [[biome, 'check', '--write', '.']] },
   test: { steps: (args) => [['scripts/tools.ts', 'envoy'], ...check, [vitest, 'run', '--project', 'fast', ...args]] },
-  'test:real': { steps: (args) => [['scripts/tools.ts', '--all'], [vitest, 'run', '--project', 'real', ...args]] },
+  'test:real': {
+    steps: (args) => [
+      ['scripts/tools.ts', '--all'],
+      [vitest, 'run', '--project', 'real', ...args],
+    ],
+  },
   build: { steps: () => [['scripts/build.ts']] },
   generate: { steps: () => [['scripts/generate.ts']] },
   tools: { steps: (args) => [['scripts/tools.ts', ...args]] },

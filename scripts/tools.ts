@@ -7,10 +7,12 @@ import { tools } from './tools/registry.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
-const names = args.includes('--all') || args.length === 0 ? Object.keys(tools) : args.filter((a) => !a.startsWith('--'));
+const names =
+  args.includes('--all') || args.length === 0 ? Object.keys(tools) : args.filter((a) => !a.startsWith('--'));
 
 if (args.includes('--list')) {
-  for (const [name, tool] of Object.entries(tools)) console.log(`${name} ${tool.version} (${tool.licence}) from ${tool.from}`);
+  for (const [name, tool] of Object.entries(tools))
+    console.log(`${name} ${tool.version} (${tool.licence}) from ${tool.from}`);
   process.exit(0);
 }
 
@@ -30,7 +32,9 @@ for (const name of names) {
     console.error(`tools: ${name} ${tool.version} (${tool.licence}) -> .tools/${name}`);
   } catch (error) {
     console.error(`tools: ${name}: ${error instanceof Error ? error.message : String(error)}`);
-    console.error(`tools: cache is ${cacheDir()}; package.json is at ${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}`);
+    console.error(
+      `tools: cache is ${cacheDir()}; package.json is at ${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}`,
+    );
     process.exit(3);
   }
 }

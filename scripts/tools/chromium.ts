@@ -10,7 +10,8 @@ export function chromium(w: { licence: string }): Tool {
     from: 'Debian package chromium',
     binary: '/usr/bin/chromium',
     install() {
-      if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new Error('not on this machine: install it with "sudo apt-get install chromium"');
+      if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
+        throw new Error('not on this machine: install it with "sudo apt-get install chromium"');
       run('apt-get', ['update', '-qq']);
       run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
     },

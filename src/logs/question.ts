@@ -1,0 +1,60 @@
+import type { FieldId } from '../envoy/fields.ts';
+import type { AccessRecord } from './record.ts';
+
+/** One test of a record's field; all of a question's conditions must hold. */
+export interface Condition {
+  readonly field: FieldId;
+  readonly negated: boolean;
+  /** Compared as text with what the line says; `*` matches any run of characters. A flag matches when it is one of the set. */
+  readonly value: string;
+}
+
+/** Which requests are asked about. Time is the half-open interval [from, to) in epoch ms; a record without a time is in no bounded window. */
+export interface Question {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly where: readonly Condition[];
+}
+
+export const everything: Question = { from: undefined, to: undefined, where: [] };
+
+/** Whether the record is asked about, and if not, why: outside the window or another request. */
+export function asks(question: Question, record: AccessRecord): 'yes' | 'outside' | 'other' {
+  if (question.from !== undefined || question.to !== undefined) {
+    const time = record.time;
+    if (time === undefined || time === null) return 'outside';
+    if ((question.from !== undefined && time < question.from) || (question.to !== undefined && time >= question.to))
+      return 'outside';
+  }
+  return question.where.every((c) => holds(c, record)) ? 'yes' : 'other';
+}
+
+function holds(condition: Condition, record: AccessRecord): boolean {
+  const value = condition.field === 'flags' ? record.flags : record[condition.field];
+  const matches = pattern(condition.value);
+  const said = Array.isArray(value)
+    ? value.length === 0
+      ? ['-']
+      : value
+    : [value === null || value === undefined ? '-' : String(value)];
+  return said.some((s) => matches(s)) !== condition.negated;
+}
+
+const patterns = new Map<string, (text: string) => boolean>();
+
+/** `*` is the only special character, so that a hostile value can't become an expression. */
+export function pattern(glob: string): (text: string) => boolean {
+  let test = patterns.get(glob);
+  if (!test) {
+    const parts = glob.split('*');
+    if (parts.length === 1) test = (text) => text === glob;
+    else {
+      const expression = new RegExp(
+        `^${parts.map((p) => p.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('[\\s\\S]*?')}$`,
+      );
+      test = (text) => expression.test(text);
+    }
+    patterns.set(glob, test);
+  }
+  return test;
+}
