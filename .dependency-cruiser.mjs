@@ -6,18 +6,40 @@ const only = (name, from, allowed, comment) => ({
   from: { path: `^src/${from}` },
   to: { path: '^src/', pathNot: [`^src/${from}`, ...allowed.map((a) => `^src/${a}`)] },
 });
-const machine = '^(node:)?(fs|fs/promises|child_process|net|http|https|http2|dgram|tls|dns|os|process|worker_threads|readline)$';
+const machine =
+  '^(node:)?(fs|fs/promises|child_process|net|http|https|http2|dgram|tls|dns|os|process|worker_threads|readline)$';
 
 export default {
   forbidden: [
-    only('envoy-imports-nothing', 'envoy/', [], 'envoy/ is tables of what is true of Envoy; both halves read it. Remedy: move the logic to the folder that needs it and pass the table in.'),
-    only('logs-stay-below-triage', 'logs/', ['envoy/'], 'Reading logs must not know what is concluded from them, or a remote source could not answer the same shape. Remedy: return data in an Answer and decide in triage/.'),
-    only('triage-is-pure', 'triage/', ['envoy/', 'logs/(record|signature|answer|question|buckets)\\.ts'], 'Triage works on Signatures from any source. Remedy: put what it needs into the Answer; do not reach for a reader or a file.'),
-    only('report-renders-values', 'report/', ['envoy/', 'triage/', 'logs/(record|answer|redact|buckets)\\.ts'], 'A report is (value, options) => string. Remedy: compute it in triage/ and render it here.'),
+    only(
+      'envoy-imports-nothing',
+      'envoy/',
+      [],
+      'envoy/ is tables of what is true of Envoy; both halves read it. Remedy: move the logic to the folder that needs it and pass the table in.',
+    ),
+    only(
+      'logs-stay-below-triage',
+      'logs/',
+      ['envoy/'],
+      'Reading logs must not know what is concluded from them, or a remote source could not answer the same shape. Remedy: return data in an Answer and decide in triage/.',
+    ),
+    only(
+      'triage-is-pure',
+      'triage/',
+      ['envoy/', 'logs/(record|signature|answer|question|buckets)\\.ts'],
+      'Triage works on Signatures from any source. Remedy: put what it needs into the Answer; do not reach for a reader or a file.',
+    ),
+    only(
+      'report-renders-values',
+      'report/',
+      ['envoy/', 'triage/', 'logs/(record|answer|redact|buckets)\\.ts'],
+      'A report is (value, options) => string. Remedy: compute it in triage/ and render it here.',
+    ),
     {
       name: 'read-is-below-scan',
       severity: 'error',
-      comment: 'Parsing one line knows nothing of files or tallies. Remedy: take bytes or a string, return a record or a reject.',
+      comment:
+        'Parsing one line knows nothing of files or tallies. Remedy: take bytes or a string, return a record or a reject.',
       from: { path: '^src/logs/read/' },
       to: { path: '^src/logs/(scan|sources)/' },
     },
@@ -31,18 +53,33 @@ export default {
     {
       name: 'only-sources-and-cli-touch-the-machine',
       severity: 'error',
-      comment: 'Reading is finished before thinking, and renderers return. Remedy: take the value as an argument; io.ts and logs/sources are the doors.',
-      from: { path: '^src/', pathNot: ['^src/bin\\.ts$', '^src/cli/io\\.ts$', '^src/cli/node-io\\.ts$', '^src/logs/sources/'] },
+      comment:
+        'Reading is finished before thinking, and renderers return. Remedy: take the value as an argument; io.ts and logs/sources are the doors.',
+      from: {
+        path: '^src/',
+        pathNot: ['^src/bin\\.ts$', '^src/cli/io\\.ts$', '^src/cli/node-io\\.ts$', '^src/logs/sources/'],
+      },
       to: { path: machine },
     },
     {
       name: 'heavy-sdks-load-on-first-use',
       severity: 'error',
-      comment: 'Vendor SDKs cost 3 to 50 times bare Node at start-up. Remedy: await import() inside the function that needs it, or import type.',
+      comment:
+        'Vendor SDKs cost 3 to 50 times bare Node at start-up. Remedy: await import() inside the function that needs it, or import type.',
       from: { path: '^src/' },
-      to: { path: 'node_modules/(@datadog|@aws-sdk|@opentelemetry|@grafana|prom-client)', dependencyTypesNot: ['type-only'], dynamic: false },
+      to: {
+        path: 'node_modules/(@datadog|@aws-sdk|@opentelemetry|@grafana|prom-client)',
+        dependencyTypesNot: ['type-only'],
+        dynamic: false,
+      },
     },
-    { name: 'no-circular', severity: 'error', comment: 'A cycle hides which file owns the idea. Remedy: move the shared type to its own file.', from: { path: '^src/' }, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'A cycle hides which file owns the idea. Remedy: move the shared type to its own file.',
+      from: { path: '^src/' },
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'no-orphans',
       severity: 'error',
@@ -50,14 +87,30 @@ export default {
       from: { path: '^src/bin\\.ts$' },
       to: { path: '^src/', reachable: false, pathNot: ['\\.d\\.ts$', '^src/logs/scan/kernel/'] },
     },
-    { name: 'no-test-in-product', severity: 'error', comment: 'src/ ships; test/ does not. Remedy: move the helper into src/ or the caller into test/.', from: { path: '^src/' }, to: { path: '^(test|bench|scripts)/' } },
-    { name: 'declared-dependencies-only', severity: 'error', comment: 'What ships must be in "dependencies". Remedy: add it there with a reason.', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'], dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'no-test-in-product',
+      severity: 'error',
+      comment: 'src/ ships; test/ does not. Remedy: move the helper into src/ or the caller into test/.',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|scripts)/' },
+    },
+    {
+      name: 'declared-dependencies-only',
+      severity: 'error',
+      comment: 'What ships must be in "dependencies". Remedy: add it there with a reason.',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown'], dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^src/logs/scan/kernel/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.mjs', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.mjs', '.js'],
+    },
   },
 };
