@@ -251,7 +251,10 @@ export function parseFlags(value: string): readonly string[] {
   return flags;
 }
 
-/** The flag that names the cause: the first that is not `URX`, which only says that retries were used up. */
+/**
+ * The flag that names the cause. `URX` only says that retries were used up, and `UO` beside another flag only that the next retry was
+ * refused, so either counts only when it stands alone (`UO,UF` and `URX,UF` are both a connect failure).
+ */
 export function primaryFlag(flags: readonly string[]): string {
-  return flags.find((f) => f !== 'URX') ?? flags[0] ?? '-';
+  return flags.find((f) => f !== 'URX' && f !== 'UO') ?? flags.find((f) => f !== 'URX') ?? flags[0] ?? '-';
 }

@@ -19,6 +19,8 @@ export interface Signature {
   readonly route: string | null | undefined;
   readonly backend: string | null | undefined;
   readonly host: string | null | undefined;
+  /** Only where the format names neither route nor backend: the host asked for stands for both. */
+  readonly authority: string | null | undefined;
   readonly status: number | null | undefined;
   /** In the order raised, comma-joined; `-` when none; undefined when the format lacks the field. */
   readonly flags: string | undefined;
@@ -73,6 +75,7 @@ export function signatureOf(r: AccessRecord): Signature {
     route: r.route,
     backend: r.cluster,
     host: r.upstreamHost,
+    authority: r.route === undefined && r.cluster === undefined ? r.authority : undefined,
     status: r.status,
     flags: r.flags === undefined ? undefined : r.flags.length === 0 ? '-' : r.flags.join(','),
     details,
@@ -105,6 +108,7 @@ export function signatureKey(s: Signature): string {
     s.route ?? tell(s.route),
     s.backend ?? tell(s.backend),
     s.host ?? tell(s.host),
+    s.authority ?? tell(s.authority),
     s.status ?? tell(s.status),
     s.flags ?? 0,
     s.details ?? tell(s.details),

@@ -226,6 +226,7 @@ function folded(s: Signature): Signature {
     route: name(s.route),
     backend: name(s.backend),
     host: name(s.host),
+    authority: name(s.authority),
     transportFailure: name(s.transportFailure),
   };
 }

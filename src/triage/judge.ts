@@ -1,0 +1,25 @@
+import type { Signature } from '../logs/signature.ts';
+import type { Cause, Match } from './cause.ts';
+import { causes } from './causes/index.ts';
+import { factsOf } from './facts.ts';
+import type { Population } from './population.ts';
+import type { Kind, Side } from './side.ts';
+
+/** What one signature is: nothing wrong (undefined), or a cause with everything it said. */
+export interface Judgement {
+  readonly cause: Cause;
+  readonly match: Match;
+  readonly side: Side;
+  readonly kind: Kind;
+}
+
+export function judge(s: Signature, population: Population): Judgement | undefined {
+  const facts = factsOf(s, population.carries);
+  for (const cause of causes) {
+    const match = cause.match(facts, population);
+    if (!match) continue;
+    const kind = s.healthCheck ? 'health-check' : (match.kind ?? 'failure');
+    return { cause, match, side: match.side ?? cause.side, kind };
+  }
+  return undefined;
+}
