@@ -5,8 +5,8 @@ import type { AccessRecord } from './record.ts';
 export interface Condition {
   readonly field: FieldId;
   readonly negated: boolean;
-  /** Compared as text with what the line says; `*` matches any run of characters. A flag matches when it is one of the set. */
-  readonly value: string;
+  /** Any of these, compared as text with what the line says; `*` matches any run of characters. A flag matches when it is one of the set. */
+  readonly values: readonly string[];
 }
 
 /** Which requests are asked about. Time is the half-open interval [from, to) in epoch ms; a record without a time is in no bounded window. */
@@ -31,13 +31,13 @@ export function asks(question: Question, record: AccessRecord): 'yes' | 'outside
 
 function holds(condition: Condition, record: AccessRecord): boolean {
   const value = condition.field === 'flags' ? record.flags : record[condition.field];
-  const matches = pattern(condition.value);
+  const tests = condition.values.map(pattern);
   const said = Array.isArray(value)
     ? value.length === 0
       ? ['-']
       : value
     : [value === null || value === undefined ? '-' : String(value)];
-  return said.some((s) => matches(s)) !== condition.negated;
+  return said.some((s) => tests.some((matches) => matches(s))) !== condition.negated;
 }
 
 const patterns = new Map<string, (text: string) => boolean>();

@@ -14,19 +14,11 @@ export interface Focus {
   /** Keeps signatures whose status fits; plain 4xx answers of backends count as failures when asked for so. */
   readonly status: ((status: number | null | undefined) => boolean) | undefined;
   readonly side: Side | undefined;
-  readonly route: ((name: string) => boolean) | undefined;
-  readonly backend: ((name: string) => boolean) | undefined;
   /** The filters in the user's words. */
   readonly words: readonly string[];
 }
 
-export const everythingWrong: Focus = {
-  status: undefined,
-  side: undefined,
-  route: undefined,
-  backend: undefined,
-  words: [],
-};
+export const everythingWrong: Focus = { status: undefined, side: undefined, words: [] };
 
 /** A signature and what it is. */
 export interface Judged extends Judgement {
@@ -81,9 +73,7 @@ export function diagnose(answer: Answer, focus: Focus = everythingWrong): Triage
 
 function wanted(s: Signature, j: Judgement, focus: Focus): boolean {
   if (focus.status && !focus.status(s.status)) return false;
-  if (focus.side && j.side !== focus.side) return false;
-  if (focus.route && !focus.route(s.route ?? '-')) return false;
-  return !focus.backend || focus.backend(s.backend ?? '-');
+  return !focus.side || j.side === focus.side;
 }
 
 function pointsOf(failures: readonly Judged[], answer: Answer): readonly Point[] {

@@ -5,17 +5,16 @@ import type { Tally } from './tally.ts';
 
 const newline = 0x0a;
 
-/**
- * The plain reader: every line becomes a string and is parsed in full. It is the definition of right; the fast scanner must give the same
- * Answer on every input. Lines end with `\n`; the last one may lack it. Resolves to the number of lines read.
- */
-export async function readPlain(
-  reader: BlockReader,
-  file: string,
-  parser: LineParser,
-  tally: Tally,
-  progress?: (bytes: number) => void,
-): Promise<number> {
+/** What `eachLine` calls: once a line, and once a block with the bytes read so far. */
+export interface LineSink {
+  line(text: string, line: number): void;
+  /** A line that is longer than a line may be; only its first characters are given. */
+  tooLong(start: string, line: number): void;
+  block(bytes: number): void;
+}
+
+/** Splits an input into lines. They end with `\n`; the last one may lack it. Resolves to the number of lines. */
+export async function eachLine(reader: BlockReader, sink: LineSink): Promise<number> {
   const block = Buffer.allocUnsafe(1 << 20);
   let carry: Buffer[] = [];
   let carried = 0;
@@ -23,10 +22,8 @@ export async function readPlain(
   let line = 0;
   const take = (bytes: Buffer) => {
     line++;
-    tally.lines++;
-    if (skipping)
-      tally.reject({ file, line }, `longer than ${maxLine / 1024 / 1024} MiB`, bytes.toString('utf8', 0, 200));
-    else takeLine(bytes.toString('utf8'), { file, line }, parser, tally);
+    if (skipping) sink.tooLong(bytes.toString('utf8', 0, 200), line);
+    else sink.line(bytes.toString('utf8'), line);
     carry = [];
     carried = 0;
     skipping = false;
@@ -34,7 +31,6 @@ export async function readPlain(
   for (;;) {
     const size = await reader.read(block);
     if (size === 0) break;
-    tally.bytes += size;
     let start = 0;
     for (let end = block.indexOf(newline, 0); end >= 0 && end < size; end = block.indexOf(newline, start)) {
       const part = block.subarray(start, end);
@@ -48,8 +44,35 @@ export async function readPlain(
         carried += size - start;
       }
     }
-    progress?.(tally.bytes);
+    sink.block(size);
   }
   if (carried > 0 || skipping) take(Buffer.concat(carry));
   return line;
+}
+
+/**
+ * The plain reader: every line becomes a string and is parsed in full. It is the definition of right; the fast scanner must give the same
+ * Answer on every input. Resolves to the number of lines read.
+ */
+export function readPlain(
+  reader: BlockReader,
+  file: string,
+  parser: LineParser,
+  tally: Tally,
+  progress?: (bytes: number) => void,
+): Promise<number> {
+  return eachLine(reader, {
+    line(text, line) {
+      tally.lines++;
+      takeLine(text, { file, line }, parser, tally);
+    },
+    tooLong(start, line) {
+      tally.lines++;
+      tally.reject({ file, line }, `longer than ${maxLine / 1024 / 1024} MiB`, start);
+    },
+    block(bytes) {
+      tally.bytes += bytes;
+      progress?.(tally.bytes);
+    },
+  });
 }

@@ -54,6 +54,10 @@ export class Tally {
     this.#question = question;
   }
 
+  get signatureCount(): number {
+    return this.#signatures.size;
+  }
+
   /** Counts one record read from a line. */
   add(record: AccessRecord, place: Place, raw: string): void {
     for (const id of Object.keys(record) as FieldId[]) this.#fields.add(id);

@@ -1,0 +1,77 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+/** Where text goes, and whether a person watches. */
+export interface Sink {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns: number | undefined;
+}
+
+/** The only door to the machine besides logs/sources: everything a command reads of it or does to it. */
+export interface Io {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdinIsTTY: boolean;
+  now(): number;
+  readFile(path: string): string | undefined;
+  /** All or nothing: written beside its place, then renamed. Makes missing folders. */
+  writeFile(path: string, content: string): void;
+  /** A file of the package itself, relative to its root. */
+  asset(path: string): string;
+  /** Resolves when the user asks to stop (Ctrl-C); for commands that run until then. */
+  readonly stopped: Promise<void>;
+}
+
+/** What of Node's process an Io is made of; only bin.ts names process itself. */
+export interface Machine {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly stdin: NodeJS.ReadStream;
+  readonly env: NodeJS.ProcessEnv;
+  readonly root: string;
+  cwd(): string;
+  once(event: 'SIGINT', listener: () => void): unknown;
+}
+
+export function nodeIo(machine: Machine): Io {
+  const sink = (stream: NodeJS.WriteStream): Sink => ({
+    write: (text) => void stream.write(text),
+    isTTY: stream.isTTY === true,
+    columns: stream.columns,
+  });
+  let stopped: Promise<void> | undefined;
+  return {
+    stdout: sink(machine.stdout),
+    stderr: sink(machine.stderr),
+    env: machine.env,
+    stdinIsTTY: machine.stdin.isTTY === true,
+    now: () => Date.now(),
+    asset: (path) => resolve(machine.root, path),
+    get stopped() {
+      // Listening for SIGINT takes away its default; only a command that waits for it may do so.
+      stopped ??= new Promise((done) => machine.once('SIGINT', () => done()));
+      return stopped;
+    },
+    readFile(path) {
+      try {
+        return readFileSync(resolve(machine.cwd(), path), 'utf8');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    writeFile(path, content) {
+      const target = resolve(machine.cwd(), path);
+      const part = `${target}.vigia-part`;
+      mkdirSync(dirname(target), { recursive: true });
+      try {
+        writeFileSync(part, content);
+        renameSync(part, target);
+      } finally {
+        rmSync(part, { force: true });
+      }
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/** The user asked for something that can't be: exit code 2. The message says what, where and what was expected. */
+export class Misuse extends Error {
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.name = 'Misuse';
+    this.hint = hint;
+  }
+}
+
+/** Could not be done though it was asked for rightly: exit code 3. */
+export class Failed extends Error {
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.name = 'Failed';
+    this.hint = hint;
+  }
+}

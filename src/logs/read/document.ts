@@ -1,0 +1,52 @@
+/**
+ * Exports that are one JSON document instead of lines: `aws logs filter-log-events` and `get-query-results`, Datadog's search API, Loki's
+ * query_range, or a plain array. Gives each entry as a line of its own, or undefined when the text is no such document.
+ */
+export function documentLines(text: string): readonly string[] | undefined {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const list = entriesOf(document);
+  return list?.map((entry) => (typeof entry === 'string' ? entry : JSON.stringify(insightsRow(entry) ?? entry)));
+}
+
+/** Whether a file's first lines look like such a document rather than lines. */
+export function looksLikeDocument(start: string): boolean {
+  const text = start.replace(/^\uFEFF/, '').trimStart();
+  const first = text.slice(0, text.indexOf('\n') < 0 ? text.length : text.indexOf('\n')).trim();
+  return (
+    /^\[\s*(?:$|[{["])/.test(first) ||
+    first === '{' ||
+    /^\{\s*"(?:events|results|data|logEvents|hits|status)"\s*:/.test(first)
+  );
+}
+
+const listKeys = ['events', 'results', 'data', 'logs', 'logEvents', 'result', 'hits'] as const;
+
+function entriesOf(value: unknown, depth = 0): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return lokiStreams(value) ?? value;
+  if (value === null || typeof value !== 'object' || depth > 2) return undefined;
+  for (const key of listKeys) {
+    const found = entriesOf((value as Record<string, unknown>)[key], depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Loki: `[{stream: {...}, values: [[ns, line], ...]}]` */
+function lokiStreams(list: readonly unknown[]): readonly unknown[] | undefined {
+  const values = list.flatMap((s) => (s as { values?: unknown } | null)?.values ?? []);
+  return values.length > 0 && values.every((v) => Array.isArray(v) && typeof v[1] === 'string')
+    ? values.map((v) => (v as string[])[1])
+    : undefined;
+}
+
+/** Logs Insights: a row is `[{field, value}, ...]`. */
+function insightsRow(entry: unknown): Record<string, unknown> | undefined {
+  if (!Array.isArray(entry) || !entry.every((c) => typeof (c as { field?: unknown })?.field === 'string'))
+    return undefined;
+  return Object.fromEntries(entry.map((c: { field: string; value?: unknown }) => [c.field, c.value ?? null]));
+}

@@ -1,0 +1,72 @@
+import { index as indexBlock, newline } from './bits';
+import { addAgent, begin as beginCount } from './count';
+import { json, jsonEnd, clearJson } from './json';
+import { DONE, SLOW } from './layout';
+import { clearMinutes } from './minutes';
+import { clearRoutes } from './routes';
+import { clearTemplates } from './templates';
+import { beginText, text, textEnd } from './text';
+
+export { BLOCK, BLOCK_SIZE, HEAP, MAX_KEY, MAX_KEYS, MAX_TEMPLATES, MINUTES, MINUTE_SIZE, MINUTE_SLOTS, ROUTES, ROUTE_SIZE, SCRATCH } from './layout';
+export { addRoute, routeCount, routeNeeds } from './routes';
+export { addMinute, clearMinutes } from './minutes';
+export { addKey, beginTemplate } from './templates';
+export { nameLength, nameStart, outside } from './count';
+export { allowText } from './text';
+export { addAgent };
+
+/** The line scan stopped at, without its newline. */
+export let lineStart: usize = 0;
+export let lineEnd: usize = 0;
+/** Lines seen since begin, that one included. */
+export let lines: u32 = 0;
+let blanks: bool = false;
+
+/** Forgets everything; `group` and the window are the new question's. */
+export function begin(group: u32, bounded: bool): void {
+  beginCount(bounded);
+  beginText(group);
+  clearJson();
+  clearTemplates();
+  clearRoutes();
+  clearMinutes();
+  lines = 0;
+  blanks = false;
+}
+
+/** Text lines follow: their blanks must be indexed. */
+export function wantBlanks(): void {
+  blanks = true;
+}
+
+export function index(from: usize, to: usize): void {
+  indexBlock(from, to, blanks);
+}
+
+/** Counts lines from `from` to `to` (the end of a line) until one must be read in full; says why. */
+export function scan(from: usize, to: usize): i32 {
+  let p = from;
+  while (p < to) {
+    lines++;
+    const c = load<u8>(p);
+    let result: i32 = SLOW;
+    let end = p;
+    if (c == 0x7b) {
+      result = json(p);
+      end = jsonEnd;
+    } else if (c == 0x5b && blanks) {
+      result = text(p);
+      end = textEnd;
+    } else if (c == 0x0a) {
+      result = DONE;
+      end = p + 1;
+    }
+    if (result != DONE) {
+      lineStart = p;
+      lineEnd = newline(end);
+      return result;
+    }
+    p = end;
+  }
+  return DONE;
+}

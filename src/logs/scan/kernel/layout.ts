@@ -1,0 +1,58 @@
+// Where everything lives in the module's memory, and the answers `scan` gives. All sizes are fixed but the heap at the end, which holds
+// the routes' names and histograms and grows by the caller's hand.
+
+export const KEY_SIZE: usize = 128;
+export const MAX_KEYS: u32 = 96;
+export const MAX_KEY: u32 = 64;
+export const MAX_TEMPLATES: u32 = 8;
+export const MAX_ROUTES: u32 = 4096;
+export const MAX_NAME: u32 = 1024;
+export const MAX_MINUTES: u32 = 4096;
+export const HISTOGRAM: usize = 4096;
+/** A template: how many keys, the key number of each role, then the keys. */
+export const HEAD_SIZE: usize = 64;
+export const TEMPLATE_SIZE: usize = HEAD_SIZE + KEY_SIZE * MAX_KEYS;
+/** Slots of the two hash tables: twice as many as entries, so that probes stay short. */
+export const ROUTE_SLOTS: u32 = 2 * MAX_ROUTES;
+export const MINUTE_SLOTS: u32 = 2 * MAX_MINUTES;
+export const ROUTE_SIZE: usize = 32;
+export const MINUTE_SIZE: usize = 32;
+export const BLOCK_SIZE: usize = 256 * 1024;
+
+/** The text `null`: where the value of an absent key is said to be. */
+export const ABSENT: usize = 0x400;
+/** What the caller hands over: one key. */
+export const SCRATCH: usize = 0x440;
+export const AGENTS: usize = 0x600;
+export const SLOTS: usize = 0x800;
+export const TEMPLATES: usize = 0x1000;
+export const ROUTE_TABLE: usize = TEMPLATES + TEMPLATE_SIZE * MAX_TEMPLATES;
+export const ROUTES: usize = ROUTE_TABLE + 4 * ROUTE_SLOTS;
+export const MINUTES: usize = ROUTES + ROUTE_SIZE * MAX_ROUTES;
+/** One bit a byte of the block: quotes, backslashes and control bytes; and everything that is not printable ASCII or is a blank. */
+export const SPECIALS: usize = MINUTES + MINUTE_SIZE * MINUTE_SLOTS;
+export const BLANKS: usize = SPECIALS + BLOCK_SIZE / 8 + 64;
+export const BLOCK: usize = (BLANKS + BLOCK_SIZE / 8 + 64 + 63) & ~63;
+/** Loads run up to 64 bytes past a block's end. */
+export const HEAP: usize = BLOCK + BLOCK_SIZE + 128;
+
+/** Every line up to the end was counted. */
+export const DONE: i32 = 0;
+/** The line at lineStart must be read in full. */
+export const SLOW: i32 = 1;
+/** So must this one, and its keys are those of no template. */
+export const NEW_SHAPE: i32 = 2;
+/** These two are plain but for a name or a minute that is not in the tables. */
+export const NEW_ROUTE: i32 = 3;
+export const NEW_MINUTE: i32 = 4;
+
+// What a key's value means to the scan.
+export const STATUS: u32 = 1;
+export const FLAGS: u32 = 2;
+export const GRPC: u32 = 3;
+export const ATTEMPTS: u32 = 4;
+export const DURATION: u32 = 5;
+export const ROUTE: u32 = 6;
+export const TIME: u32 = 7;
+export const AGENT: u32 = 8;
+export const LOG_TYPE: u32 = 9;

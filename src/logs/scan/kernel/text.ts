@@ -1,0 +1,146 @@
+import { nextBlank, nextSpecial } from './bits';
+import { NONE, count, probes } from './count';
+import { leading, nibbles, pastDigits, value } from './digits';
+import { NEW_SHAPE, SLOW } from './layout';
+
+/** What requests are grouped by. */
+export const BY_ROUTE: u32 = 0;
+export const BY_BACKEND: u32 = 1;
+
+export let textEnd: usize = 0;
+let group: u32 = 0;
+let envoy: bool = false;
+let istio: bool = false;
+
+export function beginText(by: u32): void {
+  group = by;
+  envoy = false;
+  istio = false;
+}
+
+/** From now on lines of this layout may be counted here: the caller has read one of them. */
+export function allowText(isIstio: bool): void {
+  if (isIstio) istio = true;
+  else envoy = true;
+}
+
+/** Stops at p: the rest of the line is the caller's. */
+// @ts-ignore: decorator
+@inline
+function stop(p: usize, why: i32): i32 {
+  textEnd = p;
+  return why;
+}
+
+// @ts-ignore: decorator
+@inline
+function isBlank(p: usize): bool {
+  return load<u8>(p) == 0x20;
+}
+
+/** Past a number or `-` and its blank, or 0. */
+// @ts-ignore: decorator
+@inline
+function pastNumber(p: usize): usize {
+  const end = load<u8>(p) == 0x2d ? p + 1 : pastDigits(p);
+  return end != p && isBlank(end) ? end + 1 : 0;
+}
+
+/** `" "` at p. */
+// @ts-ignore: decorator
+@inline
+function between(p: usize): bool {
+  return (load<u32>(p) & 0xffffff) == 0x222022;
+}
+
+/**
+ * Counts the line at p if it is in Envoy's default layout or Istio's, with exactly the quotes those have, no byte above ASCII outside the
+ * free text, and a plain request: then the expressions of read/text.ts can match in one way only. Whether a format may be used here is for
+ * the caller to say; what is not certain is left to it.
+ */
+export function text(p: usize): i32 {
+  const time = p + 1;
+  if ((load<u32>(p, 25) & 0xffffff) != 0x22205d || load<u8>(p, 11) != 0x54 || nextSpecial(time) != p + 27)
+    return stop(p, SLOW);
+  // "METHOD PATH PROTOCOL": two blanks and no quote.
+  const request = nextSpecial(p + 28);
+  const b1 = nextBlank(p + 28);
+  const b2 = nextBlank(b1 + 1);
+  if (b2 >= request || !isBlank(b1) || !isBlank(b2) || nextBlank(b2 + 1) != request + 1) return stop(b1, SLOW);
+  // `" 200 - `
+  const status = load<u64>(request);
+  if ((status & 0xffffff000000ffff) != 0x202d200000002022) return stop(b1, SLOW);
+  const digits = (status >> 16) ^ 0x303030;
+  if (leading(digits & 0xffffff) < 3 || (digits & 0xff) - 1 > 2) return stop(b1, SLOW);
+
+  const rest = request + 8;
+  let p1 = rest;
+  const c1 = nextBlank(rest);
+  const c2 = nextBlank(c1 + 1);
+  if (!isBlank(c1) || !isBlank(c2)) return stop(c1, SLOW);
+  const isIstio = load<u8>(c2, 1) == 0x22;
+  if (isIstio) {
+    // DETAILS TERMINATION "-"
+    if (nextSpecial(rest) != c2 + 1 || load<u32>(c2, 1) != 0x20222d22) return stop(c1, SLOW);
+    p1 = c2 + 5;
+  }
+  if (isIstio ? !istio : !envoy) return stop(rest, NEW_SHAPE);
+  // RX TX DURATION SERVICE-TIME "
+  const p2 = pastNumber(p1);
+  if (p2 == 0) return stop(p1, SLOW);
+  const p3 = pastNumber(p2);
+  if (p3 == 0) return stop(p2, SLOW);
+  let duration: u32 = NONE;
+  const p4 = pastNumber(p3);
+  if (p4 == 0) return stop(p3, SLOW);
+  if (load<u8>(p3) != 0x2d) {
+    const length = <u32>(p4 - 1 - p3);
+    if (length > 8) return stop(p3, SLOW);
+    duration = value(nibbles(p3), length);
+  }
+  const s = nextBlank(p4);
+  if (s == p4 || !isBlank(s) || load<u8>(s, 1) != 0x22 || nextSpecial(p4) != s + 1) return stop(p4, SLOW);
+  // "FORWARDED-FOR" "USER-AGENT" "REQUEST-ID" "AUTHORITY" "HOST"
+  const q1 = nextSpecial(s + 2);
+  if (!between(q1)) return stop(q1, SLOW);
+  if (probes(q1 + 3)) return stop(q1, SLOW);
+  const q2 = nextSpecial(q1 + 3);
+  if (!between(q2)) return stop(q2, SLOW);
+  const q3 = nextSpecial(q2 + 3);
+  if (!between(q3)) return stop(q3, SLOW);
+  const q4 = nextSpecial(q3 + 3);
+  if (!between(q4)) return stop(q4, SLOW);
+  const q5 = nextSpecial(q4 + 3);
+  if (load<u8>(q5) != 0x22) return stop(q5, SLOW);
+
+  let end = q5 + 1;
+  let name = q3 + 3;
+  let length = <u32>(q4 - name);
+  if (isIstio) {
+    // CLUSTER LOCAL DOWNSTREAM-LOCAL DOWNSTREAM-REMOTE SERVER-NAME ROUTE
+    if (!isBlank(end)) return stop(q5, SLOW);
+    const cluster = end + 1;
+    let token = cluster;
+    let clusterEnd: usize = 0;
+    for (let i = 0; i < 5; i++) {
+      const b = nextBlank(token);
+      if (b == token || !isBlank(b)) return stop(q5, SLOW);
+      if (i == 0) clusterEnd = b;
+      token = b + 1;
+    }
+    end = nextBlank(token);
+    if (end == token || nextSpecial(cluster) != end) return stop(q5, SLOW);
+    if (group == BY_ROUTE) {
+      name = token;
+      length = <u32>(end - token);
+    } else if (group == BY_BACKEND) {
+      name = cluster;
+      length = <u32>(clusterEnd - cluster);
+    }
+  } else if (group == BY_ROUTE || group == BY_BACKEND) length = 0;
+  let newline = end;
+  if (load<u8>(newline) == 0x0d) newline++;
+  if (load<u8>(newline) != 0x0a) return stop(end, SLOW);
+  const result = count(name, length, time, duration);
+  return stop(result == 0 ? newline + 1 : newline, result);
+}

@@ -1,0 +1,129 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { Readable, type Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { type BlockReader, fill, replay } from '../scan/blocks.ts';
+import { SourceError } from './source.ts';
+
+/** One opened input: its bytes decompressed, and how far it has been read for a progress line. */
+export interface Input extends BlockReader {
+  /** As the user named it; `-` is standard input. */
+  readonly name: string;
+  /** Size on disk, bytes; undefined for a pipe. */
+  readonly size: number | undefined;
+  /** Bytes read from the disk or pipe so far, before decompression. */
+  consumed(): number;
+  /** The file descriptor of a plain file that can be read at any offset. */
+  readonly seekable: number | undefined;
+  close(): void;
+}
+
+/** Opens a file, FIFO or standard input; gzip and zstd are told by their first bytes, whatever the name says. */
+export async function openInput(name: string): Promise<Input> {
+  const fd = name === '-' ? 0 : open(name);
+  let consumed = 0;
+  const raw: BlockReader = {
+    async read(into) {
+      const got = await readSome(fd, into, name);
+      consumed += got;
+      return got;
+    },
+  };
+  const magic = Buffer.alloc(4);
+  const have = await fill(raw, magic);
+  const whole = replay(magic.subarray(0, have), raw);
+  const codec = codecOf(magic.subarray(0, have));
+  const stat = fd === 0 ? undefined : fstatSync(fd);
+  return {
+    name,
+    size: stat?.isFile() ? stat.size : undefined,
+    seekable: stat?.isFile() && !codec ? fd : undefined,
+    consumed: () => consumed,
+    close: () => fd !== 0 && closeSync(fd),
+    read: codec ? decompressed(whole, codec, name).read : whole.read,
+  };
+}
+
+function open(name: string): number {
+  try {
+    return openSync(name, 'r');
+  } catch (error) {
+    throw new SourceError(`${name}: ${reasonOf(error)}`, undefined, { cause: error });
+  }
+}
+
+/** Reads what is there; a non-blocking standard input says EAGAIN when it has nothing yet. */
+async function readSome(fd: number, into: Uint8Array, name: string): Promise<number> {
+  for (;;) {
+    try {
+      return readSync(fd, into, 0, into.length, null);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'EOF') return 0;
+      if (code !== 'EAGAIN') throw new SourceError(`${name}: ${reasonOf(error)}`, undefined, { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}
+
+function codecOf(magic: Uint8Array): (() => Transform) | undefined {
+  if (magic[0] === 0x1f && magic[1] === 0x8b) return () => createGunzip({ chunkSize: 1 << 18 });
+  if (magic[0] === 0x28 && magic[1] === 0xb5 && magic[2] === 0x2f && magic[3] === 0xfd)
+    return () => createZstdDecompress({ chunkSize: 1 << 18 });
+  return undefined;
+}
+
+function decompressed(from: BlockReader, codec: () => Transform, name: string): BlockReader {
+  const source = Readable.from(chunks(from));
+  const decoder = codec();
+  source.on('error', (error) => decoder.destroy(error));
+  const parts = source.pipe(decoder)[Symbol.asyncIterator]();
+  let left: Uint8Array = new Uint8Array(0);
+  return {
+    async read(into) {
+      if (left.length === 0) {
+        try {
+          const next = await parts.next();
+          if (next.done) return 0;
+          left = next.value as Uint8Array;
+        } catch (error) {
+          throw error instanceof SourceError
+            ? error
+            : new SourceError(
+                `${name}: broken compressed data (${(error as Error).message})`,
+                'what came before it was read',
+                { cause: error },
+              );
+        }
+      }
+      const part = left.subarray(0, into.length);
+      into.set(part);
+      left = left.subarray(part.length);
+      return part.length;
+    },
+  };
+}
+
+async function* chunks(from: BlockReader): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    // A fresh buffer each time: zlib reads it on another thread after this generator has moved on.
+    const chunk = Buffer.allocUnsafe(1 << 18);
+    const size = await from.read(chunk);
+    if (size === 0) return;
+    yield chunk.subarray(0, size);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'is a directory',
+  EMFILE: 'too many open files',
+  ENOTDIR: 'not a directory',
+};
+
+/** The system's error in words. */
+export function reasonOf(error: unknown): string {
+  const e = error as NodeJS.ErrnoException;
+  return (e.code && reasons[e.code]) || e.message || String(error);
+}
