@@ -10,6 +10,8 @@ export interface Expectation {
   readonly flags: readonly string[];
   readonly details: string | RegExp | null;
   readonly lines: number;
+  /** Where the same status, flags and details mean different things by the number of attempts. */
+  readonly attempts?: number;
 }
 
 /** The answer a reader of the line should give. A healthy line has side `none` and no cause. */

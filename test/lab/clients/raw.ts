@@ -57,3 +57,16 @@ export const send =
     await sleep(20);
     w.socket.destroy();
   };
+
+/** n times: announces a body, sends a piece of it, and waits for an answer. */
+export const partOfUpload =
+  (n: number) =>
+  async (port: number): Promise<void> => {
+    for (let i = 0; i < n; i++) {
+      const w = await wire(port);
+      w.socket.write(`${head('POST', '/upload', 'content-length: 100000')}${'0123456789'.repeat(200)}`);
+      await w.until('\r\n\r\n', 2000);
+      await sleep(20);
+      w.socket.destroy();
+    }
+  };

@@ -4,7 +4,7 @@ import { rawListener } from '../backends/raw.ts';
 import { times } from '../clients/http1.ts';
 import { type JsonObject, typed } from '../json.ts';
 import type { Kit } from '../kit.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Expectation, Scenario, Verdict } from '../scenario.ts';
 
 /** Nothing listens on tcpmux on any machine this runs on, and it is outside the range of ephemeral ports. */
 export const closedPort = 1;
@@ -13,12 +13,33 @@ const failed = (reason: string): RegExp => new RegExp(`^upstream_reset_before_re
 const expect = (reason: string, lines = 2) => ({ status: 503, flags: ['UF'], details: failed(reason), lines });
 
 /** TLS towards the backend; with `authority` its certificate is verified against that file. */
-export function tlsTo(authority?: string): JsonObject {
+export function tlsTo(authority?: string, version?: 'TLSv1_2' | 'TLSv1_3'): JsonObject {
+  const params = version
+    ? { tls_params: { tls_minimum_protocol_version: version, tls_maximum_protocol_version: version } }
+    : {};
   const validation = authority === undefined ? {} : { validation_context: { trusted_ca: { filename: authority } } };
-  const context = typed('transport_sockets.tls.v3.UpstreamTlsContext', { common_tls_context: validation });
+  const context = typed('transport_sockets.tls.v3.UpstreamTlsContext', {
+    common_tls_context: { ...validation, ...params },
+  });
   return { transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: context } };
 }
 const trustedBy = (kit: Kit): string => `${kit.dir}/trusted.pem`;
+
+const clientCertificate = (
+  name: string,
+  title: string,
+  version: 'TLSv1_2' | 'TLSv1_3',
+  verdict: Verdict,
+  expected: Expectation,
+): Scenario => ({
+  ...{ name, title, ...verdict, expect: expected },
+  prepare: async (kit) => {
+    const { port } = await kit.use(
+      http1Backend((_, response) => response.end(), { ...kit.trusted, requestCert: true }),
+    );
+    return { endpoints: [port], cluster: tlsTo(trustedBy(kit), version), run: times(2) };
+  },
+});
 
 export const connectScenarios: readonly Scenario[] = [
   {
@@ -54,21 +75,21 @@ export const connectScenarios: readonly Scenario[] = [
     prepare: () => ({ endpoints: [{ address: '224.0.0.1', port: 8080 }], run: times(2) }),
   },
   {
-    ...{ name: 'connect-reset', title: 'the handshake is reset', side: 'between', cause: 'connect-reset' },
-    expect: expect('remote_connection_failure.*', 2),
+    ...{ name: 'connect-reset', title: 'the TLS handshake is reset', side: 'between', cause: 'connect-reset' },
+    expect: expect('remote_connection_failure\\|TLS_error:.*Connection_reset_by_peer.*', 2),
     prepare: async (kit) => {
-      const { port } = await kit.use(rawListener((socket) => socket.resetAndDestroy()));
+      const { port } = await kit.use(rawListener((socket) => socket.once('data', () => socket.resetAndDestroy())));
       return { endpoints: [port], cluster: tlsTo(), run: times(2) };
     },
   },
   {
     ...{
       name: 'tls-handshake-closed',
-      title: 'the handshake is closed by the peer',
+      title: 'the TLS handshake is closed by the peer',
       side: 'between',
       cause: 'tls-handshake-closed',
     },
-    expect: expect('remote_connection_failure.*', 2),
+    expect: expect('remote_connection_failure', 2),
     prepare: async (kit) => {
       const { port } = await kit.use(rawListener((socket) => socket.once('data', () => socket.end())));
       return { endpoints: [port], cluster: tlsTo(), run: times(2) };
@@ -100,17 +121,23 @@ export const connectScenarios: readonly Scenario[] = [
       return { endpoints: [port], cluster: tlsTo(trustedBy(kit)), run: times(2) };
     },
   },
-  {
-    ...{ name: 'tls-client-certificate', title: 'the backend demands a client certificate' },
-    ...{ side: 'between', cause: 'tls-handshake-closed' },
-    expect: expect('remote_connection_failure.*'),
-    prepare: async (kit) => {
-      const { port } = await kit.use(
-        http1Backend((_, response) => response.end(), { ...kit.trusted, requestCert: true }),
-      );
-      return { endpoints: [port], cluster: tlsTo(trustedBy(kit)), run: times(2) };
+  clientCertificate(
+    'tls-client-certificate',
+    'the backend demands a client certificate, TLS 1.2: it says so with an alert',
+    'TLSv1_2',
+    { side: 'between', cause: 'tls-error' },
+    expect('remote_connection_failure\\|TLS_error:.*SSLV3_ALERT_HANDSHAKE_FAILURE.*'),
+  ),
+  clientCertificate(
+    'tls13-client-certificate',
+    'the same with TLS 1.3: for Envoy the handshake is over when the refusal comes',
+    'TLSv1_3',
+    { side: 'unknown', cause: 'connection-terminated' },
+    {
+      ...{ status: 503, flags: ['UC'], lines: 2 },
+      details: 'upstream_reset_before_response_started{connection_termination}',
     },
-  },
+  ),
   {
     ...{ name: 'tls-healthy', title: 'TLS to the backend that goes well', side: 'none', cause: null },
     expect: { status: 200, flags: [], details: 'via_upstream', lines: 2 },

@@ -346,4 +346,23 @@ export const policyScenarios: readonly Scenario[] = [
       return { endpoints: [port], filters: [extAuthz('auth-header-passed')], moreClusters, run: times(1) };
     },
   },
+  {
+    ...{ name: 'cached', title: "Envoy's own cache answers; no backend is involved", side: 'none', cause: null },
+    expect: { status: 200, flags: ['RFCF'], details: 'cache.response_from_cache_filter', lines: 1 },
+    also: [healthy(1)],
+    prepare: async (kit) => {
+      const { port } = await kit.use(
+        answering(200, 'ok\n', { 'cache-control': 'public, max-age=600', date: new Date().toUTCString() }),
+      );
+      const cache = filter('envoy.filters.http.cache', 'cache.v3.CacheConfig', {
+        typed_config: typed('http.cache.simple_http_cache.v3.SimpleHttpCacheConfig'),
+      });
+      const run = async (p: number): Promise<void> => {
+        await ask(p);
+        await sleep(50);
+        await ask(p);
+      };
+      return { endpoints: [port], filters: [cache], run };
+    },
+  },
 ];
