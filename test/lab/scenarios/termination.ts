@@ -18,18 +18,21 @@ export const keepAliveMs = 2000;
  * The race itself, not an imitation: the backend closes its idle connection in the same turn of this process in which the client
  * sends a request, so the close and the request cross on the wire.
  */
-export async function race(kit: Kit, how: 'end' | 'resetAndDestroy', rounds: number): Promise<Site> {
+export async function race(kit: Kit, how: 'end' | 'resetAndDestroy', rounds: number, warmups = 1): Promise<Site> {
   const closers: (() => void)[] = [];
   const backend = await kit.use(
     rawBackend(({ socket, nth }) => {
-      if (nth > 1) return;
+      if (nth > warmups) return;
       socket.write(okReply);
-      closers.push(() => socket[how]());
+      if (nth === warmups) closers.push(() => socket[how]());
     }),
   );
   const run = async (port: number): Promise<void> => {
     for (let i = 0; i < rounds; i++) {
-      await ask(port, { method: 'POST', path: '/checkout/pay?token=example', body: 'x'.repeat(120) });
+      for (let n = 1; n <= warmups; n++) {
+        await ask(port, { method: 'POST', path: '/checkout/pay?token=example', body: 'x'.repeat(120) });
+        if (n < warmups) await sleep(150 * n);
+      }
       const late = await wire(port);
       await sleep(keepAliveMs);
       late.socket.write(head('POST', '/checkout/pay?token=example', 'content-length: 0'));
