@@ -6,7 +6,11 @@ import { main } from './cli/main.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // A closed pipe (`vigia ... | head`) ends the program quietly, as it ends any other filter.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', (e: NodeJS.ErrnoException) => process.exit(e.code === 'EPIPE' ? 0 : 3));
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (e: NodeJS.ErrnoException) => process.exit(e.code === 'EPIPE' ? 0 : 3));
 
 const { stdout, stderr, stdin, env } = process;
-process.exitCode = await main(process.argv.slice(2), nodeIo({ stdout, stderr, stdin, env, root, cwd: () => process.cwd(), once: (e, f) => process.once(e, f) }));
+process.exitCode = await main(
+  process.argv.slice(2),
+  nodeIo({ stdout, stderr, stdin, env, root, cwd: () => process.cwd(), once: (e, f) => process.once(e, f) }),
+);

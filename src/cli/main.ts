@@ -32,7 +32,10 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const name = argv.find((a) => !a.startsWith('-'));
   if (name !== undefined && name !== 'help' && !Object.hasOwn(commands, name)) {
     const guess = nearest(name, Object.keys(commands));
-    throw new Misuse(`no command "${name}"`, guess ? `did you mean ${guess}?` : `one of ${Object.keys(commands).join(', ')}`);
+    throw new Misuse(
+      `no command "${name}"`,
+      guess ? `did you mean ${guess}?` : `one of ${Object.keys(commands).join(', ')}`,
+    );
   }
   let code: ExitCode = exitCodes.ok;
   const wanted = name === 'help' ? argv[argv.indexOf('help') + 1] : name;

@@ -8,7 +8,11 @@ export function redactRecord(record: AccessRecord): AccessRecord {
   const safe: AccessRecord = { ...record };
   if (record.path) safe.path = redactPath(record.path);
   if (record.downstreamAddress) safe.downstreamAddress = redactAddress(record.downstreamAddress);
-  if (record.forwardedFor) safe.forwardedFor = record.forwardedFor.split(/\s*,\s*/).map(redactAddress).join(', ');
+  if (record.forwardedFor)
+    safe.forwardedFor = record.forwardedFor
+      .split(/\s*,\s*/)
+      .map(redactAddress)
+      .join(', ');
   if (record.userAgent) safe.userAgent = redactText(record.userAgent);
   return safe;
 }
@@ -27,7 +31,13 @@ function segment(text: string): string {
   if (/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(plain)) return '<uuid>';
   if (/^\+?\d{7,}$/.test(plain)) return '<number>';
   if (/^[0-9a-f]{16,}$/i.test(plain)) return '<hex>';
-  return plain.length >= 20 && /\d/.test(plain) && /[A-Za-z]/.test(plain) && !plain.includes('.') && /^[\w~+=-]+$/.test(plain) ? '<token>' : text;
+  return plain.length >= 20 &&
+    /\d/.test(plain) &&
+    /[A-Za-z]/.test(plain) &&
+    !plain.includes('.') &&
+    /^[\w~+=-]+$/.test(plain)
+    ? '<token>'
+    : text;
 }
 
 function decoded(text: string): string {
@@ -49,7 +59,10 @@ export function redactAddress(address: string): string {
 /** Free text without credentials, addresses and query strings; for words that a log line carried. */
 export function redactText(text: string): string {
   return text
-    .replace(/\b(bearer|basic|token|apikey|api[-_]key|authorization|password|passwd|secret|cookie|set-cookie)\b(\s*[:=]\s*|\s+)\S+/gi, '$1$2<redacted>')
+    .replace(
+      /\b(bearer|basic|token|apikey|api[-_]key|authorization|password|passwd|secret|cookie|set-cookie)\b(\s*[:=]\s*|\s+)\S+/gi,
+      '$1$2<redacted>',
+    )
     .replace(/\beyJ[\w-]{8,}\.[\w-]+\.?[\w-]*/g, '<token>')
     .replace(/[\w.+-]+@[\w-]+\.[\w.-]+/g, '<email>')
     .replace(/\b(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}\b/g, '$1.x')

@@ -4,7 +4,9 @@
  */
 export function clean(text: string): string {
   return text
-    .replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => (c === '\t' ? ' ' : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`))
+    .replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) =>
+      c === '\t' ? ' ' : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    )
     .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]/g, '');
 }
 

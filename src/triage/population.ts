@@ -37,7 +37,7 @@ export function populationOf(answer: Pick<Answer, 'signatures' | 'fields'>): Pop
     }
   }
   const spikes = new Map<string, Map<number, Spike>>();
-  for (const [key, group] of groups) spikes.set(key, spikesIn(group));
+  for (const [key, group] of groups) spikes.set(key, spikesIn(group, key === everywhere ? 3 : 1));
   return {
     carries: lonely(answer.fields).carries,
     spike(s) {
@@ -51,33 +51,43 @@ export function populationOf(answer: Pick<Answer, 'signatures' | 'fields'>): Pop
   };
 }
 
+const everywhere = 'DC';
+
 /** Where a shared duration means something: clients that left, and connections that ended, at one backend and everywhere. */
 function spikeKeys(s: Signature): string[] {
   const flag = flagOf(s);
   if (flag === 'UC') return [`UC ${s.backend ?? s.route}`];
-  if (flag === 'DC') return [`DC ${s.backend ?? s.route}`, 'DC'];
+  if (flag === 'DC') return [`DC ${s.backend ?? s.route}`, everywhere];
   return [];
 }
 
-function spikesIn(group: readonly Signature[]): Map<number, Spike> {
-  const buckets = new Map<number, { count: number; min: number; max: number }>();
+/** Over all backends together a duration must be shared by several of them, or one slow backend would explain everybody's clients. */
+function spikesIn(group: readonly Signature[], backends: number): Map<number, Spike> {
+  const buckets = new Map<number, { count: number; min: number; max: number; backends: Set<unknown> }>();
   let of = 0;
   for (const s of group) {
     of += s.count;
     if (typeof s.duration !== 'number') continue;
     const bucket = buckets.get(s.duration);
-    if (!bucket) buckets.set(s.duration, { count: s.count, min: s.durationMin, max: s.durationMax });
+    if (!bucket)
+      buckets.set(s.duration, {
+        count: s.count,
+        min: s.durationMin,
+        max: s.durationMax,
+        backends: new Set([s.backend]),
+      });
     else {
       bucket.count += s.count;
       bucket.min = Math.min(bucket.min, s.durationMin);
       bucket.max = Math.max(bucket.max, s.durationMax);
+      bucket.backends.add(s.backend);
     }
   }
   const found = new Map<number, Spike>();
   for (const [index, b] of buckets) {
     // A timer's own spread: 3 %, or 40 ms for short ones. Below 250 ms everything is close together by nature.
     const tight = b.max - b.min <= Math.max(40, b.max * 0.03);
-    if (b.min >= 250 && tight && b.count >= enough.count && b.count >= of * enough.share)
+    if (b.backends.size >= backends && b.min >= 250 && tight && b.count >= enough.count && b.count >= of * enough.share)
       found.set(index, { ms: Math.round((b.min + b.max) / 2), count: b.count, of });
   }
   return found;

@@ -3,7 +3,13 @@ import type { CommandEntry } from '../command.ts';
 /** Every command: one file, one line here. */
 export const commands = {
   triage: { summary: 'whose fault: verdicts over access logs', load: () => import('./triage.ts') },
-  logs: { summary: 'the matching requests themselves, decoded, each with its verdict', load: () => import('./logs.ts') },
-  explain: { summary: 'a response flag, a details string or a whole log line in words', load: () => import('./explain.ts') },
+  logs: {
+    summary: 'the matching requests themselves, decoded, each with its verdict',
+    load: () => import('./logs.ts'),
+  },
+  explain: {
+    summary: 'a response flag, a details string or a whole log line in words',
+    load: () => import('./explain.ts'),
+  },
   demo: { summary: 'triage of a recorded incident: nothing to set up', load: () => import('./demo.ts') },
 } as const satisfies Record<string, CommandEntry>;

@@ -22,7 +22,8 @@ export async function eachLine(reader: BlockReader, sink: LineSink): Promise<num
   let line = 0;
   const take = (bytes: Buffer) => {
     line++;
-    if (skipping) sink.tooLong(bytes.toString('utf8', 0, 200), line);
+    // By its length too: what is too long must not depend on how the input was cut into blocks.
+    if (skipping || bytes.length > maxLine) sink.tooLong(bytes.toString('utf8', 0, 200), line);
     else sink.line(bytes.toString('utf8'), line);
     carry = [];
     carried = 0;

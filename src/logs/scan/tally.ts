@@ -26,7 +26,7 @@ interface RouteCount {
 
 /** Collects records into an Answer. Both readers, the plain one and the fast one, end here, so that they can only differ in speed. */
 export class Tally {
-  readonly #question: Question;
+  readonly question: Question;
   readonly #routes = new Map<string, RouteCount>();
   readonly #latency = new Float64Array(latencyBuckets);
   readonly #timeline = new Map<number, number>();
@@ -51,7 +51,7 @@ export class Tally {
   routeIs: Answer['routeIs'] = 'route';
 
   constructor(question: Question) {
-    this.#question = question;
+    this.question = question;
   }
 
   get signatureCount(): number {
@@ -65,7 +65,7 @@ export class Tally {
       this.interim++;
       return;
     }
-    const asked = asks(this.#question, record);
+    const asked = asks(this.question, record);
     if (asked === 'outside') this.outsideWindow++;
     else if (asked === 'other') this.leftOut++;
     if (asked !== 'yes') return;

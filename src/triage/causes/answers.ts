@@ -99,6 +99,8 @@ const unknown: Cause = {
   side: 'unknown',
   match(f) {
     if (Number.isNaN(f.status)) return low('the line has no status code');
+    // Nothing is left to explain when a WebSocket's end or a harmless answer of the gateway passed every other cause.
+    if (f.status === 101 && f.flags.every((flag) => ['UC', 'DC', 'DR'].includes(flag))) return undefined;
     const odd = f.status >= 400 || f.status === 0 || f.flags.length > 0 || (f.grpc ?? 0) > 0;
     return odd
       ? low(`status ${f.status}, flags ${f.s.flags ?? 'not logged'}, details ${f.s.details ?? 'not logged'}`)

@@ -17,9 +17,13 @@ const previousHop: Cause = {
   title: 'The hop before the gateway gave up after a fixed time, while the backend still worked',
   side: 'between',
   match(f, p) {
-    if (!left(f) || f.status > 0) return undefined;
-    const spike = p.spike(f.s);
+    if (!left(f)) return undefined;
     const known = knownHop(f);
+    if (f.status > 0)
+      return known
+        ? low(`gone after ${range(f.s.durationMin, f.s.durationMax)} with the response unfinished: ${known.whose}`)
+        : undefined;
+    const spike = p.spike(f.s);
     if (spike)
       return medium(
         `gone after ${duration(spike.ms)}, as ${spike.count} of ${spike.of} that left${known ? `: ${known.whose}` : ': a timeout of the hop before, or of one client'}`,
@@ -45,7 +49,7 @@ const disconnected: Cause = {
   title: 'The client closed the connection before it had its answer',
   side: 'client',
   match(f) {
-    if (!left(f)) return undefined;
+    if (!left(f) || f.status === 101) return undefined;
     if (f.status > 0)
       return medium(
         `status ${f.status} had been sent; the client closed its connection with or before the last bytes`,
@@ -138,7 +142,7 @@ const refusedUnsplit: Cause = {
     if (f.flag !== '-' || f.status < 400 || f.status >= 500 || (f.hop !== 'none' && f.hop !== 'cluster'))
       return undefined;
     const cannotTell = 'which filter refused it: log %RESPONSE_CODE_DETAILS% to know';
-    if ([401, 403, 429].includes(f.status))
+    if ([401, 429].includes(f.status))
       return medium(`${f.status} without a host: an access rule or limit of the gateway`, {
         side: 'policy',
         cannotTell,

@@ -63,7 +63,7 @@ const reset: Cause = {
   code: 'connect-reset',
   title: 'The connection attempt was reset: a load balancer, firewall or proxy refused it',
   side: 'between',
-  match: bySaying(/connect_error:_connection_reset_by_peer|connect_error:_broken_pipe/i),
+  match: bySaying(/connection_reset_by_peer|broken_pipe/i),
   next: () => [
     {
       do: 'Find what stands between Envoy and the pod (sidecar, security group, load balancer) and read its log for that time.',

@@ -83,7 +83,7 @@ const access: Cause = {
       f.name?.startsWith('rbac_access_denied') ||
       f.name?.startsWith('oauth_') ||
       f.name?.endsWith('_for_basic_auth');
-    return known ? high(`details ${f.s.details}`) : undefined;
+    return known && f.status >= 400 ? high(`details ${f.s.details}`) : undefined;
   },
   evidence: (g) => g.details.slice(0, 4).map((d) => `${d.count} x ${d.name}`),
   next: steps({

@@ -169,6 +169,8 @@ const responseCut: Cause = {
   title: 'The response was cut off after it had begun; the client saw its status and half a body',
   side: 'backend',
   match(f) {
+    // A WebSocket ends when either side closes it: that is no failure of the request that opened it.
+    if (f.status === 101) return undefined;
     if (resetAfter(f))
       return f.reason === 'local_reset' || f.reason === 'overload_manager'
         ? medium(`details ${f.s.details}`, { side: 'gateway' })

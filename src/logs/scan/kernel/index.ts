@@ -7,12 +7,16 @@ import { clearRoutes } from './routes';
 import { clearTemplates } from './templates';
 import { beginText, text, textEnd } from './text';
 
-export { BLOCK, BLOCK_SIZE, HEAP, MAX_KEY, MAX_KEYS, MAX_TEMPLATES, MINUTES, MINUTE_SIZE, MINUTE_SLOTS, ROUTES, ROUTE_SIZE, SCRATCH } from './layout';
+export {
+  AGENT, ATTEMPTS, BLOCK, BLOCK_SIZE, DONE, DURATION, FLAGS, GRPC, HEAP, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES,
+  MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE, ROUTE, ROUTES, ROUTE_SIZE, SCRATCH, SLOW,
+  STATUS, TIME,
+} from './layout';
 export { addRoute, routeCount, routeNeeds } from './routes';
-export { addMinute, clearMinutes } from './minutes';
+export { CUT, INSIDE, OUTSIDE, addMinute, clearMinutes } from './minutes';
 export { addKey, beginTemplate } from './templates';
 export { nameLength, nameStart, outside } from './count';
-export { allowText } from './text';
+export { BY_AUTHORITY, BY_BACKEND, BY_ROUTE, allowText } from './text';
 export { addAgent };
 
 /** The line scan stopped at, without its newline. */

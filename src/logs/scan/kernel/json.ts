@@ -2,7 +2,7 @@ import { nextSpecial } from './bits';
 import { NONE, count, probes } from './count';
 import { leading, nibbles, pastDigits, value } from './digits';
 import {
-  ABSENT, AGENT, ATTEMPTS, DURATION, FLAGS, GRPC, HEAD_SIZE, KEY_SIZE, LOG_TYPE, MAX_KEYS, NEW_SHAPE, ROUTE, SLOTS, SLOW,
+  ABSENT, AGENT, ATTEMPTS, DONE, DURATION, FLAGS, GRPC, HEAD_SIZE, KEY_SIZE, LOG_TYPE, MAX_KEYS, NEW_SHAPE, ROUTE, SLOTS, SLOW,
   STATUS, TEMPLATES, TEMPLATE_SIZE, TIME,
 } from './layout';
 import { isKey, templateCount } from './templates';
@@ -22,12 +22,17 @@ export function clearJson(): void {
   store<u64>(SLOTS + (<usize>MAX_KEYS << 3), absent);
 }
 
+/** Stops at p: the rest of the line is the caller's. */
+// @ts-ignore: decorator
+@inline
+function stop(p: usize, why: i32): i32 {
+  jsonEnd = p;
+  return why;
+}
+
 /** Counts the JSON line at p if it is a flat object in the shape of a template and its request is plain. */
 export function json(p: usize): i32 {
-  if (templateCount == 0) {
-    jsonEnd = p;
-    return NEW_SHAPE;
-  }
+  if (templateCount == 0) return stop(p, NEW_SHAPE);
   const first = recent < templateCount ? recent : 0;
   let result = shaped(p, TEMPLATES + <usize>first * TEMPLATE_SIZE);
   for (let t: u32 = 0; result == NEW_SHAPE && t < templateCount; t++) {
@@ -55,10 +60,7 @@ function shaped(p: usize, template: usize): i32 {
       store<u64>(slot, absent);
       slot += 8;
       key += KEY_SIZE;
-      if (key >= end) {
-        jsonEnd = p;
-        return NEW_SHAPE;
-      }
+      if (key >= end) return stop(p, NEW_SHAPE);
       length = load<u32>(key, 96);
     }
     p += length;
@@ -66,16 +68,16 @@ function shaped(p: usize, template: usize): i32 {
     const c = load<u8>(p);
     if (c == 0x22) {
       p = nextSpecial(p + 1);
-      if (load<u8>(p) != 0x22) break;
+      if (load<u8>(p) != 0x22) return stop(p, SLOW);
       p++;
     } else if (<u32>c - 0x30 <= 9) {
       p = pastDigits(p);
-      if (c == 0x30 && p != from + 1) break;
+      if (c == 0x30 && p != from + 1) return stop(p, SLOW);
     } else {
       const word = load<u32>(p);
       if (word == NULL || word == TRUE) p += 4;
       else if (c == 0x66 && load<u32>(p, 1) == ALSE) p += 5;
-      else break;
+      else return stop(p, SLOW);
     }
     store<u64>(slot, <u64>from | (<u64>p << 32));
     slot += 8;
@@ -83,10 +85,9 @@ function shaped(p: usize, template: usize): i32 {
     const separator = load<u8>(p);
     if (separator == 0x2c) {
       if (key < end) continue;
-      jsonEnd = p;
-      return NEW_SHAPE;
+      return stop(p, NEW_SHAPE);
     }
-    if (separator != 0x7d) break;
+    if (separator != 0x7d) return stop(p, SLOW);
     while (key < end) {
       store<u64>(slot, absent);
       slot += 8;
@@ -94,14 +95,10 @@ function shaped(p: usize, template: usize): i32 {
     }
     p++;
     if (load<u8>(p) == 0x0d) p++;
-    if (load<u8>(p) != 0x0a) break;
-    jsonEnd = p + 1;
+    if (load<u8>(p) != 0x0a) return stop(p, SLOW);
     const result = plain(template);
-    if (result != 0) jsonEnd = p;
-    return result;
+    return stop(result == DONE ? p + 1 : p, result);
   }
-  jsonEnd = p;
-  return SLOW;
 }
 
 const absent: u64 = <u64>ABSENT | (<u64>(ABSENT + 4) << 32);

@@ -7,6 +7,8 @@ import { MAX_MINUTES, MINUTES, MINUTE_SIZE, MINUTE_SLOTS } from './layout';
  */
 export const INSIDE: u32 = 1;
 export const OUTSIDE: u32 = 2;
+/** The window begins or ends within it. */
+export const CUT: u32 = 3;
 
 let minuteCount: u32 = 0;
 let recent: usize = MINUTES;

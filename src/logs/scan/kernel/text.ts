@@ -6,6 +6,7 @@ import { NEW_SHAPE, SLOW } from './layout';
 /** What requests are grouped by. */
 export const BY_ROUTE: u32 = 0;
 export const BY_BACKEND: u32 = 1;
+export const BY_AUTHORITY: u32 = 2;
 
 export let textEnd: usize = 0;
 let group: u32 = 0;

@@ -1,0 +1,94 @@
+import type { Command } from 'commander';
+import { fileSource } from '../../logs/sources/file.ts';
+import { fileNames } from '../../logs/sources/file-names.ts';
+import { clean } from '../../report/clean.ts';
+import { type ReportName, reports } from '../../report/index.ts';
+import { diagnose } from '../../triage/diagnose.ts';
+import { type Side, sides } from '../../triage/side.ts';
+import type { Triage } from '../../triage/triage.ts';
+import { deliver } from '../deliver.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { Misuse } from '../misuse.ts';
+import { nearest } from '../nearest.ts';
+import { asked, oneOf } from '../options.ts';
+import { progressLine } from '../progress.ts';
+import { sharedFlags } from '../shared-flags.ts';
+
+export function configure(command: Command): void {
+  sharedFlags(command.argument('[files...]', 'access logs: plain, .gz or .zst, globs, or - for standard input'))
+    .option('-o, --output <format>', `${Object.keys(reports).join(', ')}`, 'text')
+    .option('--out <file>', 'write the report there instead of standard output')
+    .option('--force', 'overwrite a file that vigia did not write')
+    .option('--no-redact', 'keep query strings, client addresses and tokens in json, markdown and html')
+    .option('--fail-on <side=...>', 'exit 1 when there are such failures: any, or side=gateway,backend')
+    .option('--color <when>', 'auto, always, never', 'auto')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vigia triage access.log
+  kubectl logs deploy/gateway | vigia triage -
+  vigia triage 'logs/*.gz' --from 09:00 --to 09:30 --status 503 -o markdown
+  vigia triage access.log -o html --out incident.html
+  vigia triage access.log --fail-on side=gateway`,
+    );
+}
+
+export async function execute(args: readonly string[], options: Record<string, unknown>, io: Io): Promise<ExitCode> {
+  const output = oneOf(options['output'] as string, Object.keys(reports) as ReportName[], '--output');
+  const failOn = parseFailOn(options['failOn'] as string | undefined);
+  const { question, focus, format, overrides } = asked(options, io.now());
+  if (args.length === 0 && io.stdinIsTTY)
+    throw new Misuse(
+      'no file to read',
+      'vigia triage access.log, or - for standard input; vigia demo shows it on a recorded incident',
+    );
+  const names = fileNames(args.length === 0 ? ['-'] : args, nearest);
+  const progress = progressLine(io);
+  const source = fileSource({
+    names,
+    format,
+    overrides,
+    ...(progress.update ? { progress: progress.update } : {}),
+    warn: (m) => io.stderr.write(`vigia: ${clean(m)}\n`),
+  });
+  const answer = await source.count(question).finally(() => progress.clear());
+  const triage = diagnose(answer, focus);
+  if (triage.totals.requests === 0 && triage.reading.outsideWindow > 0)
+    io.stderr.write(`vigia: all ${triage.reading.outsideWindow} requests are outside the window\n`);
+  await show(triage, output, options, io);
+  return failOn?.some((side) => triage.totals.sides[side] > 0) ? exitCodes.findings : exitCodes.ok;
+}
+
+/** Renders a triage where the options want it. */
+export async function show(
+  triage: Triage,
+  output: ReportName,
+  options: Record<string, unknown>,
+  io: Io,
+): Promise<void> {
+  const out = options['out'] as string | undefined;
+  const report = await reports[output](triage, {
+    color: out === undefined && colored(options['color'] as string | undefined, io),
+    width: io.stdout.columns ?? 80,
+    redact: options['redact'] !== false,
+  });
+  deliver(report, { out, force: options['force'] === true, io });
+}
+
+/** NO_COLOR and FORCE_COLOR as https://no-color.org and https://force-color.org have them; --color wins. */
+export function colored(when: string | undefined, io: Io): boolean {
+  const chosen = oneOf(when ?? 'auto', ['auto', 'always', 'never'], '--color');
+  if (chosen !== 'auto') return chosen === 'always';
+  if (io.env['NO_COLOR']) return false;
+  return io.env['FORCE_COLOR'] ? io.env['FORCE_COLOR'] !== '0' : io.stdout.isTTY && io.env['TERM'] !== 'dumb';
+}
+
+function parseFailOn(text: string | undefined): readonly Side[] | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'any') return sides;
+  const found = /^side=(.+)$/.exec(text);
+  if (!found) throw new Misuse(`--fail-on ${text}: not any or side=...`, 'for example --fail-on side=gateway');
+  return (found[1] ?? '').split(',').map((s) => oneOf(s, sides, '--fail-on'));
+}

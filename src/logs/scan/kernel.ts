@@ -1,0 +1,118 @@
+import { healthCheckers } from '../record.ts';
+import { kernelBase64 } from './kernel.generated.ts';
+
+/** The types of TypeScript's `dom` library, which a program for Node does not load. */
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object) => { readonly exports: unknown };
+};
+
+interface Global {
+  readonly value: number;
+}
+
+type Constant =
+  | 'AGENT'
+  | 'ATTEMPTS'
+  | 'BLOCK'
+  | 'BLOCK_SIZE'
+  | 'BY_AUTHORITY'
+  | 'BY_BACKEND'
+  | 'BY_ROUTE'
+  | 'CUT'
+  | 'DONE'
+  | 'DURATION'
+  | 'FLAGS'
+  | 'GRPC'
+  | 'HEAP'
+  | 'INSIDE'
+  | 'LOG_TYPE'
+  | 'MAX_KEY'
+  | 'MAX_KEYS'
+  | 'MAX_TEMPLATES'
+  | 'MINUTES'
+  | 'MINUTE_SIZE'
+  | 'MINUTE_SLOTS'
+  | 'NEW_MINUTE'
+  | 'NEW_ROUTE'
+  | 'NEW_SHAPE'
+  | 'OUTSIDE'
+  | 'ROUTE'
+  | 'ROUTES'
+  | 'ROUTE_SIZE'
+  | 'SCRATCH'
+  | 'SLOW'
+  | 'STATUS'
+  | 'TIME';
+type Result = 'lineStart' | 'lineEnd' | 'lines' | 'nameStart' | 'nameLength' | 'outside' | 'routeCount';
+
+/** What kernel/index.ts exports. */
+interface Exports extends Readonly<Record<Constant | Result, Global>> {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  begin(group: number, bounded: number): void;
+  wantBlanks(): void;
+  index(from: number, to: number): void;
+  scan(from: number, to: number): number;
+  beginTemplate(template: number): void;
+  addKey(template: number, length: number, role: number): void;
+  addAgent(four: number): void;
+  allowText(istio: number): void;
+  routeNeeds(length: number): number;
+  addRoute(name: number, length: number): void;
+  addMinute(time: number, kind: number): number;
+  clearMinutes(): void;
+}
+
+const page = 64 * 1024;
+let compiled: object | undefined;
+const free: Kernel[] = [];
+
+/** One instance of the compiled scanner and its memory. Addresses are positions in `bytes`. */
+export class Kernel {
+  readonly wasm: Exports;
+  /** The whole memory. Replaced when it grows. */
+  bytes: Buffer;
+
+  constructor() {
+    compiled ??= new WebAssembly.Module(Buffer.from(kernelBase64, 'base64'));
+    this.wasm = new WebAssembly.Instance(compiled).exports as Exports;
+    this.bytes = Buffer.from(this.wasm.memory.buffer);
+    this.#reach(this.wasm.HEAP.value);
+  }
+
+  begin(group: number, bounded: boolean): void {
+    this.wasm.begin(group, bounded ? 1 : 0);
+    for (const prefix of healthCheckers) this.wasm.addAgent(Buffer.from(prefix).readUInt32LE(0));
+  }
+
+  addKey(template: number, key: Uint8Array, role: number): void {
+    this.bytes.set(key, this.wasm.SCRATCH.value);
+    this.wasm.addKey(template, key.length, role);
+  }
+
+  /** Adds the name that the scan stopped at, unless the table is full. */
+  addRoute(): void {
+    const length = this.wasm.nameLength.value;
+    const needs = this.wasm.routeNeeds(length);
+    if (needs === 0) return;
+    this.#reach(needs);
+    this.wasm.addRoute(this.wasm.nameStart.value, length);
+  }
+
+  #reach(address: number): void {
+    const missing = address - this.bytes.length;
+    if (missing <= 0) return;
+    // Half a megabyte at once: growing replaces the buffer, and a hundred routes need that much.
+    this.wasm.memory.grow(Math.max(8, Math.ceil(missing / page)));
+    this.bytes = Buffer.from(this.wasm.memory.buffer);
+  }
+}
+
+/** A kernel to be given back: each reserves gigabytes of address space, so that one for every file of thousands would not do. */
+export function borrowKernel(): Kernel {
+  return free.pop() ?? new Kernel();
+}
+
+export function giveBack(kernel: Kernel): void {
+  free.push(kernel);
+}

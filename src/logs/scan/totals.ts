@@ -1,0 +1,40 @@
+import { latencyBuckets } from '../buckets.ts';
+import { timeOf } from '../read/value.ts';
+import type { Kernel } from './kernel.ts';
+import type { Tally } from './tally.ts';
+
+/** Adds everything the kernel has counted to the tally. */
+export function takeCounts(kernel: Kernel, tally: Tally): void {
+  const { wasm, bytes } = kernel;
+  for (let i = 0; i < wasm.routeCount.value; i++) {
+    const entry = wasm.ROUTES.value + i * wasm.ROUTE_SIZE.value;
+    const requests = bytes.readUInt32LE(entry + 12);
+    if (requests === 0) continue;
+    const name = bytes.readUInt32LE(entry);
+    // Decoded alone it is what it was within its line: the quotes or blanks around it are ASCII, where every decoder starts afresh.
+    const route = bytes.toString('utf8', name, name + bytes.readUInt32LE(entry + 4));
+    tally.addRoute(route === '' ? '-' : route, requests, latencies(bytes, bytes.readUInt32LE(entry + 16)));
+  }
+  takeMinutes(kernel, tally);
+  tally.outsideWindow += wasm.outside.value;
+}
+
+function* latencies(bytes: Buffer, histogram: number): Generator<readonly [number, number]> {
+  for (let bucket = 0; bucket < latencyBuckets; bucket++) {
+    const count = bytes.readUInt32LE(histogram + 4 * bucket);
+    if (count > 0) yield [bucket, count];
+  }
+}
+
+/** Adds the minutes' counts alone. */
+export function takeMinutes(kernel: Kernel, tally: Tally): void {
+  const { wasm, bytes } = kernel;
+  for (let slot = 0; slot < wasm.MINUTE_SLOTS.value; slot++) {
+    const entry = wasm.MINUTES.value + slot * wasm.MINUTE_SIZE.value;
+    const requests = bytes.readUInt32LE(entry + 16);
+    if (requests === 0) continue;
+    const start = timeOf(`${bytes.toString('latin1', entry, entry + 16)}:00.000Z`);
+    if (typeof start !== 'number') continue;
+    tally.addMinute(start, requests, start + bytes.readUInt32LE(entry + 20), start + bytes.readUInt32LE(entry + 24));
+  }
+}

@@ -1,0 +1,66 @@
+import pc from 'picocolors';
+import type { ExplainedDetails, ExplainedFlag, Explanation } from '../triage/explain.ts';
+import { clean } from './clean.ts';
+import { wrap } from './wrap.ts';
+
+/** An explanation for a terminal. */
+export function explanationText(e: Explanation, options: { readonly width: number; readonly color: boolean }): string {
+  const c = pc.createColors(options.color);
+  const out: string[] = [];
+  const para = (text: string, indent: string) =>
+    out.push(...wrap(text, options.width - indent.length).map((l) => indent + l));
+  const flag = ({ flag: name, known }: ExplainedFlag) => {
+    out.push(`${c.bold(clean(name))}${known ? `  ${known.long}` : ''}`);
+    if (!known)
+      return para(
+        "not one of Envoy's own flags: an extension registered it; its documentation says what it means",
+        '  ',
+      );
+    para(`${known.meaning}.`, '  ');
+    const side = known.side === 'unknown' ? 'depends' : known.side === 'none' ? 'nobody: not a failure' : known.side;
+    out.push(
+      `  side    ${side}${known.statuses.length > 0 ? `; usually with status ${known.statuses.join(', ')}` : ''}`,
+    );
+    para(`check   ${known.check}`, '  ');
+  };
+  const details = (d: ExplainedDetails) => {
+    out.push(c.bold(clean(d.text)));
+    if (d.normalised !== d.text) out.push(`  read as ${clean(d.normalised)}`);
+    para(`${d.meaning}.`, '  ');
+    if (d.reason) para(`${d.reason.text}: ${d.reason.meaning}.`, '  ');
+    if (d.transport) para(`the transport said: ${d.transport}`, '  ');
+    const side = d.reason?.side ?? d.side;
+    out.push(`  side    ${side === 'unknown' ? 'depends: the whole line says more' : side}`);
+  };
+  if (e.kind === 'flags') e.flags.forEach(flag);
+  else if (e.kind === 'details') details(e.details);
+  else if (e.kind === 'line') {
+    const r = e.record;
+    out.push(
+      c.bold(
+        clean(`${r.method ?? '-'} ${r.authority ?? ''}${r.path ?? ''} ${r.status ?? '-'} ${r.flags?.join(',') || '-'}`),
+      ),
+    );
+    if (e.verdict) {
+      const v = e.verdict;
+      para(`${v.title}.`, '  ');
+      out.push(`  side    ${v.side}, ${v.confidence} confidence (${v.cause})`);
+      para(`why     ${v.because}`, '  ');
+      if (v.cannotTell) para(`but     this line can't tell ${v.cannotTell}`, '  ');
+      for (const step of v.next) {
+        para(`next    ${step.do}`, '  ');
+        for (const code of [step.run ? `$ ${step.run}` : '', step.yaml ?? ''].filter(Boolean))
+          out.push(...code.split('\n').map((l) => c.dim(`          ${clean(l)}`)));
+      }
+      out.push(`  page    ${v.page}`);
+    } else out.push('  nothing failed here');
+    if (e.flags.length > 0 || e.details) out.push('');
+    e.flags.forEach(flag);
+    if (e.details) details(e.details);
+    if (e.gaps.length > 0) {
+      out.push('', c.bold("What this line can't tell"));
+      for (const gap of e.gaps) para(`- ${gap.question}${gap.operator ? `: log ${gap.operator}` : ''}`, '  ');
+    }
+  }
+  return `${out.join('\n')}\n`;
+}

@@ -1,0 +1,41 @@
+import { redactRecord, redactText } from '../logs/redact.ts';
+import type { Triage } from '../triage/triage.ts';
+
+/** The Triage as JSON: documented in docs/report.md, its shape versioned. Times become ISO 8601 in UTC; samples are redacted on request. */
+export function json(triage: Triage, options: { readonly redact: boolean }): string {
+  const samples = triage.samples.map(({ place, record, raw, idleGap }) => ({
+    ...place,
+    record: timed(options.redact ? redactRecord(record) : record),
+    ...(idleGap === undefined ? {} : { idleGapMs: idleGap }),
+    ...(options.redact ? {} : { raw }),
+  }));
+  const { version, first, last, totals, latency, timeline, reading, ...rest } = triage;
+  const whole = {
+    version,
+    first: isoOf(first),
+    last: isoOf(last),
+    totals,
+    ...rest,
+    verdicts: triage.verdicts.map((v) => ({
+      ...v,
+      windows: v.windows.map((w) => ({ from: isoOf(w.from), to: isoOf(w.to), count: w.count })),
+    })),
+    timeline: { bucketMs: timeline.bucketMs, points: timeline.points.map((p) => ({ ...p, time: isoOf(p.time) })) },
+    latency: { p50: latency.p50 ?? null, p90: latency.p90 ?? null, p99: latency.p99 ?? null },
+    samples,
+    rejects: {
+      count: reading.rejects,
+      first: reading.firstRejects.map((r) => (options.redact ? { ...r, text: redactText(r.text) } : r)),
+    },
+    reading: { ...reading, rejects: undefined, firstRejects: undefined },
+  };
+  return `${JSON.stringify(whole, null, 2)}\n`;
+}
+
+const isoOf = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
+
+/** A record with its time readable. */
+export const timed = (record: { readonly time?: number | null }) => ({
+  ...record,
+  ...(typeof record.time === 'number' ? { time: isoOf(record.time) } : {}),
+});
