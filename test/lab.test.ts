@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { envoyBinary } from './lab/envoy.ts';
 import { formatNames } from './lab/formats.ts';
@@ -30,4 +30,12 @@ if (absent && process.env['CI']) {
 
 test('scenario names are unique: routes, clusters and listeners are called after them', () => {
   expect(new Set(scenarios.map((s) => s.name)).size).toBe(scenarios.length);
+});
+
+test('the README lists every scenario with its verdict', () => {
+  const readme = readFileSync(new URL('lab/README.md', import.meta.url), 'utf8');
+  const rows = new Map(readme.split('\n').map((line) => [/^\| ([a-z0-9-]+) \|/.exec(line)?.[1], line]));
+  for (const { name, side, cause } of scenarios) {
+    expect(rows.get(name), name).toMatch(new RegExp(`\\| ${side} \\| ${cause ?? ''} \\|$`));
+  }
 });

@@ -104,6 +104,8 @@ export async function runLab(options: LabOptions = {}): Promise<readonly Scenari
         const own = scenarios.filter((s) => (s.instance ?? 'main') === instance);
         const mine = new Map(own.flatMap((s) => (sites.has(s.name) ? [[s.name, sites.get(s.name) as Site]] : [])));
         const home = join(dir, instance);
+        // Envoy appends; the lines of an earlier run would be taken for this one's wherever a port comes back.
+        rmSync(home, { recursive: true, force: true });
         mkdirSync(home, { recursive: true });
         const over: JsonObject = instance === 'overloaded' ? overloadManager(home) : {};
         const envoy = await startEnvoy(bootstrap(mine, home, over), home);

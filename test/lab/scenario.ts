@@ -47,8 +47,8 @@ export interface Site {
   run(port: number): Promise<unknown>;
 }
 
-/** The Envoy a scenario needs: overload and failed health checks change a whole process, so they have their own. */
-export type Instance = 'main' | 'overloaded' | 'failing' | 'stopped';
+/** The Envoy a scenario needs: overload, failed health checks and runtime guards change a whole process, so they have their own. */
+export type Instance = 'main' | 'overloaded' | 'failing' | 'stopped' | 'half-close';
 
 export interface Scenario extends Verdict {
   readonly name: string;

@@ -99,9 +99,8 @@ function* tell(event: Event, records: readonly LabRecord[], open: Connections, r
         ? { forwardedFor: undefined, downstreamAddress: peer }
         : { forwardedFor: client, downstreamAddress: read(line, 'forwardedFor') === null ? peer : client }),
     });
-    // Ages of 0 are kept by retell, as everything that is 0; a reused connection's is the time since its first request.
-    const aged =
-      ordinary && connection.born < at ? { ...told, [fileKey('connectionAge')]: at - connection.born } : told;
+    // The age of a healthy line's connection is the time since its first request of the day, not of the lab.
+    const aged = ordinary ? { ...told, [fileKey('connectionAge')]: at - connection.born } : told;
     const final = event.pool === 'health-check' ? { ...aged, [fileKey('forwardedFor')]: null } : aged;
     yield { at: at + duration, text: JSON.stringify(final), side: record.side, cause: record.cause };
   }

@@ -58,7 +58,7 @@ export const balancingScenarios: readonly Scenario[] = [
         common_lb_config: { healthy_panic_threshold: { value: 0 } },
         outlier_detection: { consecutive_5xx: 1, max_ejection_percent: 100, base_ejection_time: '30s', interval: '1s' },
       };
-      return { endpoints: [port], cluster, run: times(2) };
+      return { endpoints: [port], cluster, run: oneThenLater };
     },
   },
   {
@@ -66,7 +66,7 @@ export const balancingScenarios: readonly Scenario[] = [
     expect: { ...overflow, lines: 3 },
     also: [healthy(2)],
     prepare: async (kit) => {
-      const { port } = await kit.use(answering(200, 'ok\n', {}, 400));
+      const { port } = await kit.use(answering(200, 'ok\n', {}, 1200));
       const cluster = limits({ max_connections: 1, max_pending_requests: 1 });
       return { endpoints: [port], cluster, run: busyThen(4) };
     },
@@ -82,7 +82,7 @@ export const balancingScenarios: readonly Scenario[] = [
           setTimeout(() => {
             stream.respond({ ':status': 200 });
             stream.end('ok\n');
-          }, 400);
+          }, 1200);
         }),
       );
       return { endpoints: [port], http2: true, cluster: limits({ max_requests: 1 }), run: busyThen(3) };
@@ -176,4 +176,11 @@ function busyThen(n: number) {
     await together(n)(port);
     await slow;
   };
+}
+
+/** The main thread ejects a host; the worker that takes requests hears of it a moment later. */
+async function oneThenLater(port: number): Promise<void> {
+  await ask(port);
+  await sleep(500);
+  await ask(port);
 }

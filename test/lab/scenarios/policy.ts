@@ -295,7 +295,7 @@ export const policyScenarios: readonly Scenario[] = [
     expect: plain(503, 'reached_concurrency_limit', 3),
     also: [healthy(1)],
     prepare: async (kit) => {
-      const { port } = await kit.use(answering(200, 'ok\n', {}, 400));
+      const { port } = await kit.use(answering(200, 'ok\n', {}, 1200));
       const adaptive = filter(
         'envoy.filters.http.adaptive_concurrency',
         'adaptive_concurrency.v3.AdaptiveConcurrency',

@@ -159,6 +159,26 @@ export const terminationScenarios: readonly Scenario[] = [
   },
   {
     ...{
+      name: 'half-close',
+      title: 'the backend answers and half-closes before it has taken the body, with the runtime guard for that on',
+    },
+    ...{ side: 'backend', cause: 'upload-cut-by-backend', instance: 'half-close' },
+    expect: {
+      ...{ status: 200, flags: ['LR'], lines: 1 },
+      details: 'upstream_reset_after_response_started{HTTP/1_premature_upstream_half_close}',
+    },
+    prepare: async (kit) => {
+      const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nok\n';
+      const server = createServer({ allowHalfOpen: true }, (socket) => {
+        socket.once('data', () => setTimeout(() => socket.end(answer), 40));
+      });
+      const backend = await kit.use(serve(server));
+      const runtime = { 'envoy.reloadable_features.allow_multiplexed_upstream_half_close': true };
+      return { endpoints: [backend.port], runtime, run: partOfUpload(1) };
+    },
+  },
+  {
+    ...{
       name: 'rescued-after-503',
       title: 'a retry turns a 503 of the backend into a 200',
       side: 'none',
