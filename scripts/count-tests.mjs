@@ -13,7 +13,8 @@ for (const file of files) {
   passed += report.numPassedTests;
   failed += report.numFailedTests + report.numPendingTests;
   // A skip hides a tool that is not there; on CI that is a failure.
-  for (const suite of report.testResults) for (const t of suite.assertionResults) if (t.status !== 'passed') console.log(`${t.status}: ${t.fullName}`);
+  for (const suite of report.testResults)
+    for (const t of suite.assertionResults) if (t.status !== 'passed') console.log(`${t.status}: ${t.fullName}`);
 }
 const wrong = Math.max(failed, Number(steps));
 console.log(`${passed} passed, ${wrong} failed`);

@@ -1,3 +1,4 @@
+import { reasonOf } from '../logs/sources/file-input.ts';
 import type { Io } from './io.ts';
 import { Failed, Misuse } from './misuse.ts';
 
@@ -23,7 +24,7 @@ export function deliver(
   try {
     before = io.readFile(out);
   } catch (error) {
-    throw new Failed(`${out}: ${(error as Error).message}`);
+    throw new Failed(`${out}: ${reasonOf(error)}`);
   }
   if (before !== undefined && before !== '' && !force && !ours.some((sign) => sign.test(before.slice(0, 20_000)))) {
     throw new Misuse(
@@ -34,7 +35,7 @@ export function deliver(
   try {
     io.writeFile(out, report);
   } catch (error) {
-    throw new Failed(`${out}: could not be written: ${(error as Error).message}`);
+    throw new Failed(`${out}: could not be written: ${reasonOf(error)}`);
   }
   io.stderr.write(`vigia: wrote ${out}\n`);
 }

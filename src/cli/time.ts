@@ -30,7 +30,8 @@ export function parseInstant(text: string, flag: string, now: number): number {
         `${iso[1]}T${iso[2] ?? '00:00'}${iso[3] ?? ':00'}${iso[4]?.replace(/^(.\d\d)(\d\d)$/, '$1:$2') ?? 'Z'}`,
       )
     : Number.NaN;
-  if (Number.isNaN(parsed))
+  // JavaScript rolls 30 February over to March; a user who writes it made a slip.
+  if (Number.isNaN(parsed) || !dayExists(iso?.[1] ?? ''))
     throw new Misuse(
       `${flag} ${text}: not a time`,
       'write it as 2026-11-20T14:05:00Z, 2026-11-20 14:05 or 14:05 (today), all UTC',
@@ -59,4 +60,9 @@ export function parseWindow(
     );
   }
   return { from, to };
+}
+
+function dayExists(day: string): boolean {
+  const [y = 0, m = 0, d = 0] = day.split('-').map(Number);
+  return d <= new Date(Date.UTC(y, m, 0)).getUTCDate();
 }

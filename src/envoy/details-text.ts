@@ -47,6 +47,7 @@ export function normaliseDetails(raw: string): string {
 /** `a,b` was the separator before `a|b`; only the first one separates, the rest is the transport's own text. */
 function reason(inner: string): string {
   const at = inner.search(/[,|]/);
+  if (inner === 'HTTP/1_premature_upstream_half_close') return 'http1_premature_upstream_half_close';
   return at < 0 ? inner : `${inner.slice(0, at)}|${inner.slice(at + 1).replace(/^_+/, '')}`;
 }
 

@@ -140,6 +140,7 @@ const filters: Readonly<Record<string, Detail>> = {
   health_check_failed_cluster_unhealthy: d('gateway', [503], 'too few hosts of a watched cluster are healthy'),
   health_check_ok: d('none', [200], 'a health check, answered by Envoy'),
   health_check_ok_cluster_healthy: d('none', [200], 'a health check, answered by Envoy'),
+  'cache.response_from_cache_filter': d('none', [], 'served from the cache'),
   cached_response: d('none', [], 'served from the cache'),
   grpc_json_transcode_failure: d('client', [400], "the body can't be transcoded to gRPC"),
   early_grpc_json_transcode_failure: d('client', [400], "the body can't be transcoded to gRPC"),

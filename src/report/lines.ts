@@ -51,18 +51,18 @@ function asObject(found: Line, j: Judgement | undefined, redact: boolean) {
 
 function table(options: LineOptions): LineWriter {
   const c = pc.createColors(options.color);
-  const fixed = 12 + 1 + 8 + 1 + 4 + 8 + 1 + 9 + 1;
+  const fixed = 12 + 1 + 8 + 1 + 4 + 1 + 8 + 1 + 9 + 1;
   const cause = Math.min(26, Math.max(18, options.width - fixed - 30));
   const rest = Math.max(20, options.width - fixed - cause - 1);
   return {
-    head: `${c.dim(`${'time (UTC)'.padEnd(12)} ${'side'.padEnd(8)} ${'code'.padEnd(4)}${'flags'.padEnd(8)} ${'took'.padStart(9)} ${'cause'.padEnd(cause)} request`)}\n`,
+    head: `${c.dim(`${'time (UTC)'.padEnd(12)} ${'side'.padEnd(8)} ${'code'.padEnd(4)} ${'flags'.padEnd(8)} ${'took'.padStart(9)} ${'cause'.padEnd(cause)} request`)}\n`,
     line({ record }, j) {
       const r = options.redact ? redactRecord(record) : record;
       const time = typeof r.time === 'number' ? new Date(r.time).toISOString().slice(11, 23) : '-';
       const side = j && j.kind !== 'masked' ? paint(c, j.side)(j.side.padEnd(8)) : 'none    ';
       const took = r.duration === undefined || r.duration === null ? '-' : duration(r.duration);
       const request = `${r.method ?? '-'} ${r.authority ?? ''}${r.path ?? ''}${r.route ? ` [${r.route}]` : ''}${r.upstreamHost ? ` -> ${r.upstreamHost}` : ''}${j ? ` (${j.match.because})` : ''}`;
-      return `${time.padEnd(12)} ${side} ${String(r.status ?? '-').padEnd(4)}${cut(r.flags?.join(',') || '-', 8).padEnd(8)} ${took.padStart(9)} ${cut(j?.cause.code ?? '-', cause).padEnd(cause)} ${cut(clean(request), rest)}\n`;
+      return `${time.padEnd(12)} ${side} ${String(r.status ?? '-').padEnd(4)} ${cut(r.flags?.join(',') || '-', 8).padEnd(8)} ${took.padStart(9)} ${cut(j?.cause.code ?? '-', cause).padEnd(cause)} ${cut(clean(request), rest)}\n`;
     },
   };
 }

@@ -5,7 +5,7 @@ import { count, duration, percent, plural } from '../triage/words.ts';
 import { clean, cut } from './clean.ts';
 import { sparkline } from './sparkline.ts';
 import { span } from './when.ts';
-import { wrap } from './wrap.ts';
+import { wrap, wrapCommand } from './wrap.ts';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -124,8 +124,11 @@ function verdict(
     );
   for (const [i, step] of v.next.entries()) {
     row(i === 0 ? 'next' : '', [`- ${step.do}`]);
-    for (const code of [step.run ? `$ ${step.run}` : '', step.yaml ?? ''].filter(Boolean))
-      out.push(...code.split('\n').map((l) => ' '.repeat(label + 2) + c.dim(clean(l))));
+    const code = [
+      ...(step.run ? wrapCommand(`$ ${step.run}`, width - label - 2) : []),
+      ...(step.yaml?.split('\n') ?? []),
+    ];
+    out.push(...code.map((l) => ' '.repeat(label + 2) + c.dim(clean(l))));
   }
   row('page', [v.page]);
   return out;

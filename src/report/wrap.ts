@@ -20,3 +20,14 @@ export function wrap(text: string, width: number, indent = ''): string[] {
   if (line !== '' || lines.length === 0) lines.push(line);
   return lines.map((l, i) => (i === 0 ? l : indent + l));
 }
+
+/** A shell command in lines that still paste as one: broken after `&&` and `|`, which a shell reads on from. */
+export function wrapCommand(command: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const part of command.split(/(?<=&&|\|) (?=\S)/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + part.length <= width) lines[lines.length - 1] = `${last} ${part}`;
+    else lines.push(lines.length === 0 ? part : `  ${part}`);
+  }
+  return lines.map(clean);
+}

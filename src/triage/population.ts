@@ -24,8 +24,8 @@ export function lonely(fields: Iterable<FieldId>): Population {
   return { carries: (field) => carried.has(field), spike: () => undefined };
 }
 
-/** At least this many, making up at least this share, count as one fixed duration. */
-const enough = { count: 5, share: 0.3 };
+/** At least this many, making up at least this share, count as one fixed duration; less of a share where the log can't tell backends apart. */
+const enough = { count: 5, share: 0.6, shareOfMixed: 0.3 };
 
 export function populationOf(answer: Pick<Answer, 'signatures' | 'fields'>): Population {
   const groups = new Map<string, Signature[]>();
@@ -83,11 +83,18 @@ function spikesIn(group: readonly Signature[], backends: number): Map<number, Sp
       bucket.backends.add(s.backend);
     }
   }
+  const mixed = group.every((s) => s.backend === undefined && s.route === undefined);
   const found = new Map<number, Spike>();
   for (const [index, b] of buckets) {
     // A timer's own spread: 3 %, or 40 ms for short ones. Below 250 ms everything is close together by nature.
     const tight = b.max - b.min <= Math.max(40, b.max * 0.03);
-    if (b.backends.size >= backends && b.min >= 250 && tight && b.count >= enough.count && b.count >= of * enough.share)
+    if (
+      b.backends.size >= backends &&
+      b.min >= 250 &&
+      tight &&
+      b.count >= enough.count &&
+      b.count >= of * (mixed ? enough.shareOfMixed : enough.share)
+    )
       found.set(index, { ms: Math.round((b.min + b.max) / 2), count: b.count, of });
   }
   return found;

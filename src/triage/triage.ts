@@ -86,7 +86,7 @@ export interface Triage {
     /** Adds up to `failures`. */
     readonly sides: Readonly<Record<Side, number>>;
   };
-  /** Failures first, then what is masked or aside; most frequent first within a kind. */
+  /** Failures first (of these, background such as clients' mistakes, policies and unknown paths last), then what is masked or aside; most frequent first. */
   readonly verdicts: readonly Verdict[];
   readonly routes: readonly AffectedRoute[];
   readonly routeIs: Answer['routeIs'];

@@ -4,18 +4,23 @@ import { groupName } from './affected-routes.ts';
 import { pageOf } from './causes/index.ts';
 import type { Judged } from './diagnose.ts';
 import { concentration } from './evidence.ts';
-import { countBy, groupOf } from './group.ts';
+import { countBy, type Group, groupOf } from './group.ts';
 import { judge } from './judge.ts';
 import type { Population } from './population.ts';
 import { type Confidence, confidences, type Kind } from './side.ts';
 import type { Verdict } from './triage.ts';
 import { windowsOf } from './windows.ts';
+import { count, range } from './words.ts';
 
 const kinds: readonly Kind[] = ['failure', 'masked', 'aside', 'health-check'];
 /** Lists in a verdict are for reading; the counts stay whole. */
 const shown = 20;
 
-/** One verdict a cause, side and kind; the most frequent failure first. */
+/** What strangers and rules cause all day long comes after what somebody has to mend. */
+const backgroundLast = (v: Verdict): number =>
+  v.kind === 'failure' && (v.side === 'client' || v.side === 'policy' || v.cause === 'no-route') ? 1 : 0;
+
+/** One verdict a cause, side and kind; what needs mending first, the most frequent first. */
 export function verdictsOf(judged: readonly Judged[], answer: Answer, population: Population): readonly Verdict[] {
   const groups = new Map<string, Judged[]>();
   for (const j of judged) {
@@ -57,7 +62,7 @@ export function verdictsOf(judged: readonly Judged[], answer: Answer, population
           flags: summed.flags.slice(0, shown),
           details: summed.details.slice(0, shown),
           windows: windowsOf(signatures, answer.bucketMs),
-          evidence: [...becauseOf(group), ...(cause.evidence?.(summed) ?? []), ...concentration(summed, routes)],
+          evidence: [...because(group, summed), ...(cause.evidence?.(summed) ?? []), ...concentration(summed, routes)],
           cannotTell: [...new Set(group.flatMap((j) => j.match.cannotTell ?? []))],
           next: cause.next(summed),
           page: pageOf(cause.code),
@@ -65,7 +70,13 @@ export function verdictsOf(judged: readonly Judged[], answer: Answer, population
         },
       ];
     })
-    .sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || b.count - a.count || (a.cause < b.cause ? -1 : 1));
+    .sort(
+      (a, b) =>
+        kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+        backgroundLast(a) - backgroundLast(b) ||
+        b.count - a.count ||
+        (a.cause < b.cause ? -1 : 1),
+    );
 }
 
 /** The confidence that most of its requests have. */
@@ -77,14 +88,20 @@ function confidenceOf(group: readonly Judged[]): Confidence {
   return confidences[counts.lastIndexOf(most)] ?? 'low';
 }
 
-/** The two most frequent reasons in the matches' own words. */
-function becauseOf(group: readonly Judged[]): string[] {
+/** What the lines said: their one reason, or the most frequent one and how long all of them took. */
+function because(group: readonly Judged[], summed: Group): string[] {
   const words = new Map<string, number>();
   for (const { match, s } of group) words.set(match.because, (words.get(match.because) ?? 0) + s.count);
-  return [...words]
-    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    .slice(0, 2)
-    .map(([text]) => text);
+  const [first, ...others] = [...words].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  if (!first) return [];
+  if (others.length === 0) return [first[0]];
+  const took =
+    summed.durationMin === undefined
+      ? []
+      : [
+          `all took ${range(summed.durationMin, summed.durationMax)}${summed.ageMin === undefined || !summed.flags.some((f) => f.name.includes('UC')) ? '' : `, on connections ${range(summed.ageMin, summed.ageMax)} old`}`,
+        ];
+  return [`${first[0]} (${count(first[1])} of ${count(summed.count)})`, ...took];
 }
 
 function sampleIndex(samples: readonly Sample[], population: Population): Map<string, number[]> {

@@ -14,7 +14,7 @@ export interface LabRecord {
 }
 
 /**
- * Runs the lab and returns every line with its verdict. Causes that only a population can show (`lb-idle-timeout`,
+ * Runs the lab and returns every line with its verdict. Causes that only a population can show (`previous-hop-timeout`,
  * `backend-time-limit`) need all lines of their scenario together.
  */
 export async function labRecords(options: LabOptions = {}): Promise<readonly LabRecord[]> {

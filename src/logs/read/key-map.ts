@@ -24,19 +24,29 @@ for (const id of fieldIds) {
 export class KeyMap {
   readonly #field = new Map<string, FieldId | undefined>();
   readonly #taken = new Map<FieldId, string>();
+  readonly #unseen = new Set<string>();
 
   constructor(overrides: Overrides = {}) {
     for (const [id, key] of Object.entries(overrides) as [FieldId, string][]) {
       this.#field.set(key, id);
       this.#taken.set(id, key);
+      this.#unseen.add(key);
     }
   }
 
   /** The field behind a key, or undefined when the key is none of ours. */
   field(key: string): FieldId | undefined {
-    if (this.#field.has(key)) return this.#field.get(key);
+    if (this.#field.has(key)) {
+      if (this.#unseen.size > 0) this.#unseen.delete(key);
+      return this.#field.get(key);
+    }
     const id = aliases.get(plain(key))?.[0];
     return this.#assign(key, id !== undefined && !this.#taken.has(id) ? id : undefined);
+  }
+
+  /** Keys that the user named and no line had. */
+  get unseen(): readonly string[] {
+    return [...this.#unseen];
   }
 
   /** The key a field has in this file, if any. */

@@ -48,7 +48,10 @@ export function fileSource(options: FileOptions): Source {
           input.close();
         }
       }
-      return tally.answer(files);
+      const answer = tally.answer(files);
+      // Loaded only when there is something to look back for.
+      const { withIdleGaps } = await import('./idle-gaps.ts');
+      return { ...answer, samples: await withIdleGaps(answer.samples, options) };
     },
   };
 }
@@ -103,6 +106,12 @@ async function readOne(input: Input, tally: Tally, options: FileOptions, progres
       tally.rejects - before.rejects,
       tally.applicationLines - before.application,
       tally,
+    );
+  const [key] = parser.keys.unseen;
+  if (key !== undefined)
+    throw new SourceError(
+      `${label(name)}: no line has a key "${key}", which --map names`,
+      'vigia explain on one line shows how its keys are read',
     );
   return { name, format: [...parser.seen].join(', ') || 'unknown', lines: count };
 }

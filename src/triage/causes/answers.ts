@@ -12,7 +12,7 @@ const backend4xx: Cause = {
   title: "The backend refused the client's request (a 4xx of its own)",
   side: 'client',
   match(f) {
-    if (f.status < 400 || f.status >= 500) return undefined;
+    if (!(f.status >= 400 && f.status < 500)) return undefined;
     if (f.name === 'via_upstream') return high(`details via_upstream, status ${f.status}`, { kind: 'aside' });
     if (!fromBackend(f)) return undefined;
     if (f.hop === 'connection' || f.hop === 'picked')
@@ -98,7 +98,8 @@ const unknown: Cause = {
   title: 'A flag or details string that vigia does not know',
   side: 'unknown',
   match(f) {
-    if (Number.isNaN(f.status)) return low('the line has no status code');
+    if (Number.isNaN(f.status))
+      return f.flags.length > 0 ? low(`flags ${f.s.flags}, and the line has no status code`) : undefined;
     // Nothing is left to explain when a WebSocket's end or a harmless answer of the gateway passed every other cause.
     if (f.status === 101 && f.flags.every((flag) => ['UC', 'DC', 'DR'].includes(flag))) return undefined;
     const odd = f.status >= 400 || f.status === 0 || f.flags.length > 0 || (f.grpc ?? 0) > 0;
@@ -106,7 +107,6 @@ const unknown: Cause = {
       ? low(`status ${f.status}, flags ${f.s.flags ?? 'not logged'}, details ${f.s.details ?? 'not logged'}`)
       : undefined;
   },
-  evidence: (g) => [...g.flags.slice(0, 3), ...g.details.slice(0, 3)].map((n) => `${count(n.count)} x ${n.name}`),
   next: steps({
     do: "Extensions register flags and strings of their own: look the name up in the extension's documentation.",
   }),

@@ -101,13 +101,18 @@ const connectionClosed: Cause = {
   side: 'backend',
   match(f) {
     if (!terminated(f)) return undefined;
-    if (f.age !== undefined) {
-      const what =
-        f.age < reusedMs
-          ? `a connection ${range(f.s.ageMin, f.s.ageMax)} old, too fresh for a keep-alive race`
-          : `after ${range(f.s.durationMin, f.s.durationMax)} of work, too late for a keep-alive race`;
-      return medium(`closed on ${what}`);
+    if (f.age !== undefined && f.age < reusedMs) {
+      const because = `closed on a connection ${range(f.s.ageMin, f.s.ageMax)} old, too fresh for a keep-alive race`;
+      // A port that wants TLS, or a client certificate under TLS 1.3, hangs up on the first packet just so.
+      return f.within(0, atOnceMs + 1)
+        ? medium(because, {
+            cannotTell:
+              'a backend that closes at once from a port that wants TLS or a client certificate: does any request to it succeed?',
+          })
+        : medium(because);
     }
+    if (f.age !== undefined)
+      return medium(`closed after ${range(f.s.durationMin, f.s.durationMax)} of work, too late for a keep-alive race`);
     if (f.s.durationMin >= 1000)
       return medium(
         `closed after ${range(f.s.durationMin, f.s.durationMax)}: a keep-alive race shows within milliseconds`,
@@ -170,7 +175,7 @@ const responseCut: Cause = {
   side: 'backend',
   match(f) {
     // A WebSocket ends when either side closes it: that is no failure of the request that opened it.
-    if (f.status === 101) return undefined;
+    if (f.status === 101 || f.reason === 'http1_premature_upstream_half_close') return undefined;
     if (resetAfter(f))
       return f.reason === 'local_reset' || f.reason === 'overload_manager'
         ? medium(`details ${f.s.details}`, { side: 'gateway' })

@@ -85,7 +85,7 @@ const uploadCut: Cause = {
   title: 'The backend closed before it had taken the whole body',
   side: 'backend',
   match: (f) =>
-    resetBefore(f, 'http1_premature_upstream_half_close')
+    f.reason === 'http1_premature_upstream_half_close'
       ? medium('half-closed while the request was being sent')
       : undefined,
   next: (g) => logsOf(g, 'A body limit or an early error: the backend should answer (413) before it closes.'),

@@ -73,7 +73,7 @@ function* tell(event: Event, records: readonly LabRecord[], open: Connections, r
     const line = parse(record);
     const n = open.count();
     const at = event.at + Date.parse(String(read(line, 'time'))) - origin;
-    const scale = event.pool === 'lb-idle-timeout' ? balancerScale : 1;
+    const scale = event.pool === 'previous-hop-timeout' ? balancerScale : 1;
     const duration = Number(read(line, 'duration')) * scale;
     const lab = Number(read(line, 'connectionId'));
     const ordinary = records.length === 1 && record.cause === null && service !== undefined && host !== undefined;

@@ -52,7 +52,8 @@ function poolFor(service: Service, t: number, random: Random): string {
     if (failed) return failed;
   }
   // From nine to six people ask for reports that take longer than the load balancer waits.
-  if (service === services.reports && t > 9 * hour && t < 18 * hour && random.chance(0.14)) return 'lb-idle-timeout';
+  if (service === services.reports && t > 9 * hour && t < 18 * hour && random.chance(0.14))
+    return 'previous-hop-timeout';
   const grpc = service.ordinary.includes('healthy-grpc');
   const x = random.next();
   if (grpc) return x < 0.018 ? 'grpc-not-found' : x < 0.022 ? 'grpc-unavailable' : 'healthy-grpc';

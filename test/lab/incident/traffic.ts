@@ -104,5 +104,5 @@ export const traffic: readonly Scenario[] = [
   ...[many('backend-500', 15), many('no-endpoints', 20), many('connect-refused', 15), many('crash-fresh', 10)],
   ...[many('auth-denied', 20), many('auth-down', 20), many('auth-slow', 20), many('rate-limited-globally', 20)],
   ...[many('no-route', 20), many('bad-header', 6), many('tls-to-plain-port', 12), many('http10', 8)],
-  ...[many('two-lengths', 4), many('missing-host', 6), many('client-left', 5), many('lb-idle-timeout', 5)],
+  ...[many('two-lengths', 4), many('missing-host', 6), many('client-left', 5), many('previous-hop-timeout', 5)],
 ];

@@ -100,8 +100,8 @@ export const clientScenarios: readonly Scenario[] = [
     15,
   ),
   impatient(
-    ...(['lb-idle-timeout', 'the load balancer in front always gives up after one second'] as const),
-    { side: 'between', cause: 'lb-idle-timeout' },
+    ...(['previous-hop-timeout', 'the load balancer in front always gives up after one second'] as const),
+    { side: 'between', cause: 'previous-hop-timeout' },
     Array.from({ length: 10 }, () => 1000),
     70,
   ),
