@@ -137,20 +137,20 @@ function unset(slot: u64): bool {
 function isOk(slot: u64): bool {
   const word = load<u32>(<usize>(slot & 0xffffffff));
   const length = <u32>(slot >> 32) - <u32>slot;
-  if (length == 4) return word == 0x224b4f22 || word == 0x226b4f22;
-  return (length == 3 && (word & 0xffffff) == 0x223022) || (length == 1 && (word & 0xff) == 0x30);
+  return length == 4
+    ? word == 0x224b4f22 || word == 0x226b4f22
+    : (length == 3 && (word & 0xffffff) == 0x223022) || (length == 1 && (word & 0xff) == 0x30);
 }
 
-/** Whether the request is done: no type, `"NotSet"`, or one that ends in `End`. */
-// @ts-ignore: decorator
-@inline
+/** Whether the request is done: `"NotSet"`, or a type that ends in `End`. */
 function isFinal(slot: u64): bool {
-  if (unset(slot)) return true;
   const from = <usize>(slot & 0xffffffff);
   const past = <usize>(slot >> 32);
-  if (load<u8>(from) != 0x22) return false;
-  if (past - from >= 5 && load<u32>(past - 4) == 0x22646e45) return true;
-  return past - from == 8 && load<u64>(from) == 0x22746553746f4e22;
+  const length = past - from;
+  return (
+    load<u8>(from) == 0x22 &&
+    ((length >= 5 && load<u32>(past - 4) == 0x22646e45) || (length == 8 && load<u64>(from) == 0x22746553746f4e22))
+  );
 }
 
 /** Counts the line whose values are in the slots when signature.ts's isPlain would say so of it. */
@@ -166,7 +166,8 @@ function plain(template: usize): i32 {
   }
   const grpc = slotOf(template, GRPC);
   if (!unset(grpc) && !isOk(grpc)) return SLOW;
-  if (!isFinal(slotOf(template, LOG_TYPE))) return SLOW;
+  const type = slotOf(template, LOG_TYPE);
+  if (!unset(type) && !isFinal(type)) return SLOW;
   if (probes(<usize>(slotOf(template, AGENT) & 0xffffffff) + 1)) return SLOW;
 
   let duration: u32 = NONE;
@@ -181,7 +182,7 @@ function plain(template: usize): i32 {
   const started = slotOf(template, TIME);
   if (!unset(started)) {
     time = <usize>(started & 0xffffffff) + 1;
-    if (load<u8>(time, -1) != 0x22 || <u32>(started >> 32) - <u32>time != 25) return SLOW;
+    if (load<u8>(time - 1) != 0x22 || <u32>(started >> 32) - <u32>time != 25) return SLOW;
   }
 
   const name = slotOf(template, ROUTE);
