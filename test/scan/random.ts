@@ -24,9 +24,7 @@ export class Random {
   }
 
   pick<T>(from: readonly T[]): T {
-    const one = from[this.int(from.length)];
-    if (one === undefined) throw new Error('nothing to pick from');
-    return one;
+    return from[this.int(from.length)] as T;
   }
 
   shuffled<T>(from: readonly T[]): T[] {
