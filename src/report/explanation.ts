@@ -9,6 +9,8 @@ export function explanationText(e: Explanation, options: { readonly width: numbe
   const out: string[] = [];
   const para = (text: string, indent: string) =>
     out.push(...wrap(text, options.width - indent.length).map((l) => indent + l));
+  const row = (name: string, text: string) =>
+    out.push(...wrap(text, options.width - 10).map((l, i) => `  ${(i === 0 ? name : '').padEnd(8)}${l}`));
   const flag = ({ flag: name, known }: ExplainedFlag) => {
     out.push(`${c.bold(clean(name))}${known ? `  ${known.long}` : ''}`);
     if (!known)
@@ -21,7 +23,7 @@ export function explanationText(e: Explanation, options: { readonly width: numbe
     out.push(
       `  side    ${side}${known.statuses.length > 0 ? `; usually with status ${known.statuses.join(', ')}` : ''}`,
     );
-    para(`check   ${known.check}`, '  ');
+    row('check', `${known.check}`);
   };
   const details = (d: ExplainedDetails) => {
     out.push(c.bold(clean(d.text)));
@@ -45,10 +47,10 @@ export function explanationText(e: Explanation, options: { readonly width: numbe
       const v = e.verdict;
       para(`${v.title}.`, '  ');
       out.push(`  side    ${v.side}, ${v.confidence} confidence (${v.cause})`);
-      para(`why     ${v.because}`, '  ');
-      if (v.cannotTell) para(`but     this line can't tell ${v.cannotTell}`, '  ');
+      row('why', `${v.because}`);
+      if (v.cannotTell) row('but', `this line can't tell ${v.cannotTell}`);
       for (const step of v.next) {
-        para(`next    ${step.do}`, '  ');
+        row('next', `${step.do}`);
         for (const code of [step.run ? `$ ${step.run}` : '', step.yaml ?? ''].filter(Boolean))
           out.push(...code.split('\n').map((l) => c.dim(`          ${clean(l)}`)));
       }

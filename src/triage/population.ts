@@ -16,12 +16,14 @@ export interface Population {
   carries(field: FieldId): boolean;
   /** The spike the signature's duration belongs to, among failures of the same kind; undefined when it shares its duration with too few. */
   spike(s: Signature): Spike | undefined;
+  /** The least connection age, ms, among all connections that this backend's failures (UC) ended, and how many they are. */
+  youngest(s: Signature): { readonly age: number; readonly count: number } | undefined;
 }
 
 /** Nothing but the line itself is known. */
 export function lonely(fields: Iterable<FieldId>): Population {
   const carried = new Set(fields);
-  return { carries: (field) => carried.has(field), spike: () => undefined };
+  return { carries: (field) => carried.has(field), spike: () => undefined, youngest: () => undefined };
 }
 
 /** At least this many, making up at least this share, count as one fixed duration; less of a share where the log can't tell backends apart. */
@@ -36,10 +38,12 @@ export function populationOf(answer: Pick<Answer, 'signatures' | 'fields'>): Pop
       else groups.set(key, [s]);
     }
   }
+  const ages = youngestOf(answer.signatures);
   const spikes = new Map<string, Map<number, Spike>>();
   for (const [key, group] of groups) spikes.set(key, spikesIn(group, key === everywhere ? 3 : 1));
   return {
     carries: lonely(answer.fields).carries,
+    youngest: (s) => ages.get(`${s.backend ?? s.route}`),
     spike(s) {
       if (typeof s.duration !== 'number') return undefined;
       for (const key of spikeKeys(s)) {
@@ -105,3 +109,14 @@ export const durationRange = (index: number): readonly [number, number] => [
   durationEdges[index] ?? 0,
   durationEdges[index + 1] ?? Number.POSITIVE_INFINITY,
 ];
+
+function youngestOf(signatures: readonly Signature[]): Map<string, { age: number; count: number }> {
+  const ages = new Map<string, { age: number; count: number }>();
+  for (const s of signatures) {
+    if (flagOf(s) !== 'UC' || Number.isNaN(s.ageMin)) continue;
+    const key = `${s.backend ?? s.route}`;
+    const known = ages.get(key);
+    ages.set(key, { age: Math.min(known?.age ?? s.ageMin, s.ageMin), count: (known?.count ?? 0) + s.count });
+  }
+  return ages;
+}

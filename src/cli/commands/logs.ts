@@ -3,6 +3,7 @@ import { fieldIds } from '../../envoy/fields.ts';
 import { everything } from '../../logs/question.ts';
 import { signatureOf } from '../../logs/signature.ts';
 import { fileSource } from '../../logs/sources/file.ts';
+import { rereadable } from '../../logs/sources/file-input.ts';
 import { fileNames } from '../../logs/sources/file-names.ts';
 import { type Found, readRecords } from '../../logs/sources/file-records.ts';
 import { clean } from '../../report/clean.ts';
@@ -56,7 +57,7 @@ export async function execute(args: readonly string[], options: Record<string, u
       'to follow a pipe, leave --follow out: standard input is read as it comes',
     );
   // Standard input can't be read twice, and a growing file has no end to wait for.
-  const once = follow || names.includes('-');
+  const once = follow || !names.every(rereadable);
   const population = once
     ? lonely(fieldIds)
     : populationOf(await fileSource({ names, format, overrides }).count(everything));

@@ -23,6 +23,7 @@ export function configure(command: Command): void {
     .option('--no-redact', 'keep query strings, client addresses and tokens in json, markdown and html')
     .option('--fail-on <side=...>', 'exit 1 when there are such failures: any, or side=gateway,backend')
     .option('--color <when>', 'auto, always, never', 'auto')
+    .option('--json-schema', 'print the JSON Schema of -o json and end')
     .addHelpText(
       'after',
       `
@@ -36,6 +37,10 @@ Examples:
 }
 
 export async function execute(args: readonly string[], options: Record<string, unknown>, io: Io): Promise<ExitCode> {
+  if (options['jsonSchema'] === true) {
+    io.stdout.write((await import('../../report/schema.ts')).reportJsonSchema());
+    return exitCodes.ok;
+  }
   const output = oneOf(options['output'] as string, Object.keys(reports) as ReportName[], '--output');
   const failOn = parseFailOn(options['failOn'] as string | undefined);
   const { question, focus, format, overrides } = asked(options, io.now());

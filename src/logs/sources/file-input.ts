@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { type BlockReader, fill, replay } from '../scan/blocks.ts';
@@ -72,32 +72,47 @@ function codecOf(magic: Uint8Array): (() => Transform) | undefined {
   return undefined;
 }
 
+/** Decompresses what `from` gives. When the data breaks off, everything before the break is handed out first: an iterator would drop it. */
 function decompressed(from: BlockReader, codec: () => Transform, name: string): BlockReader {
-  const source = Readable.from(chunks(from));
   const decoder = codec();
-  source.on('error', (error) => decoder.destroy(error));
-  const parts = source.pipe(decoder)[Symbol.asyncIterator]();
-  let left: Uint8Array = new Uint8Array(0);
+  const queue: Uint8Array[] = [];
+  let ended = false;
+  let broken: Error | undefined;
+  let wake = () => {};
+  decoder.on('data', (chunk: Uint8Array) => {
+    queue.push(chunk);
+    if (queue.length >= 4) decoder.pause();
+    wake();
+  });
+  decoder.on('end', () => {
+    ended = true;
+    wake();
+  });
+  const fail = (error: Error) => {
+    broken ??= error;
+    wake();
+  };
+  decoder.on('error', fail);
+  Readable.from(chunks(from)).on('error', fail).pipe(decoder);
   return {
     async read(into) {
-      if (left.length === 0) {
-        try {
-          const next = await parts.next();
-          if (next.done) return 0;
-          left = next.value as Uint8Array;
-        } catch (error) {
-          throw error instanceof SourceError
-            ? error
-            : new SourceError(
-                `${name}: broken compressed data (${(error as Error).message})`,
-                'what came before it was read',
-                { cause: error },
-              );
-        }
+      while (queue.length === 0) {
+        if (broken instanceof SourceError) throw broken;
+        if (broken)
+          throw new SourceError(`${name}: broken compressed data (${broken.message})`, 'what came before it was read', {
+            cause: broken,
+          });
+        if (ended) return 0;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          decoder.resume();
+        });
       }
-      const part = left.subarray(0, into.length);
+      const [chunk = into] = queue;
+      const part = chunk.subarray(0, into.length);
       into.set(part);
-      left = left.subarray(part.length);
+      if (part.length === chunk.length) queue.shift();
+      else queue[0] = chunk.subarray(part.length);
       return part.length;
     },
   };
@@ -110,6 +125,15 @@ async function* chunks(from: BlockReader): AsyncGenerator<Uint8Array> {
     const size = await from.read(chunk);
     if (size === 0) return;
     yield chunk.subarray(0, size);
+  }
+}
+
+/** Whether it can be opened and read a second time: a file, not a pipe or standard input. */
+export function rereadable(name: string): boolean {
+  try {
+    return name !== '-' && statSync(name).isFile();
+  } catch {
+    return false;
   }
 }
 

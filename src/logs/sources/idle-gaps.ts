@@ -4,7 +4,8 @@ import { eachLine } from '../scan/plain.ts';
 import { flagOf } from '../signature.ts';
 import type { FileOptions } from './file.ts';
 import { prepare } from './file.ts';
-import { openInput } from './file-input.ts';
+import { openInput, rereadable } from './file-input.ts';
+import { SourceError } from './source.ts';
 
 /** Looking back costs a second reading; beyond this many decompressed bytes of a file it is not worth it. */
 const maxBytes = 256 * 1024 * 1024;
@@ -22,7 +23,7 @@ export async function withIdleGaps(
       flagOf(s.signature) === 'UC' &&
       (s.record.connectionId ?? 0) > 0 &&
       typeof s.record.time === 'number' &&
-      s.place.file !== '-',
+      rereadable(s.place.file),
   );
   if (wanted.length === 0) return samples;
   const lastEnd = new Map<Sample, number>();
@@ -70,7 +71,8 @@ async function look(
       },
     });
   } catch (error) {
-    if (!(error instanceof Enough)) throw error;
+    // A file that broke off was already complained about; looking back is a bonus.
+    if (!(error instanceof Enough || error instanceof SourceError)) throw error;
   } finally {
     input.close();
   }

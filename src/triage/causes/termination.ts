@@ -95,6 +95,37 @@ const keepAliveRace: Cause = {
   },
 };
 
+/** AWS: an NLB forgets a flow after 350 s of silence and answers the next packet with RST; a NAT gateway does the same. */
+const flowTimeoutMs = 345_000;
+
+const idleDrop: Cause = {
+  code: 'upstream-idle-drop',
+  title: 'Something on the way had forgotten the idle connection: a load balancer or NAT between Envoy and the backend',
+  side: 'between',
+  match(f, p) {
+    if (!terminated(f) || f.age === undefined || f.age < flowTimeoutMs || !f.within(0, soonMs + 1)) return undefined;
+    const youngest = p.youngest(f.s);
+    const all = youngest !== undefined && youngest.count >= 3 && youngest.age >= flowTimeoutMs;
+    return all
+      ? medium(
+          `reset at once on a connection ${range(f.s.ageMin, f.s.ageMax)} old, and none of ${youngest.count} was younger than ${duration(youngest.age)}`,
+        )
+      : undefined;
+  },
+  next: (g) => {
+    const { ns, svc } = kubectlTarget(most(g.backends));
+    return [
+      {
+        do: 'Keep the flow alive, or let Envoy close it first: TCP keepalive or an idle timeout below 350 s on the upstream connection.',
+        yaml: `apiVersion: gateway.kgateway.dev/v1alpha1\nkind: BackendConfigPolicy\nmetadata: {name: ${svc}, namespace: ${ns}}\nspec:\n  targetRefs: [{group: "", kind: Service, name: ${svc}}]\n  tcpKeepalive: {keepAliveProbes: 3, keepAliveTime: 60s, keepAliveInterval: 10s}\n  commonHttpProtocolOptions: {idleTimeout: 300s}`,
+      },
+      {
+        do: 'If nothing stands between Envoy and the pods, it is a keep-alive race with a backend that keeps connections for more than 5 min.',
+      },
+    ];
+  },
+};
+
 const connectionClosed: Cause = {
   code: 'backend-connection-closed',
   title: 'The backend closed the connection instead of answering',
@@ -204,6 +235,7 @@ const responseCut: Cause = {
 export const termination: readonly Cause[] = [
   responseCut,
   backendTimeLimit,
+  idleDrop,
   keepAliveRace,
   connectionClosed,
   undecided,

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { confidences, sides } from '../triage/side.ts';
+import { triageVersion } from '../triage/triage.ts';
+
+/**
+ * The shape of `vigia triage -o json`: what a program that reads it may rely on. `docs/report.schema.json` is made from it
+ * (`vigia triage --json-schema`), and tests hold real reports against it.
+ */
+const named = z.strictObject({ name: z.string(), count: z.int().positive() });
+const iso = z.iso.datetime({ precision: 3 });
+const bySide = z.partialRecord(z.enum(sides), z.int().nonnegative());
+
+const verdict = z.strictObject({
+  cause: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .describe('stable code; docs/causes/<code>.md explains it'),
+  title: z.string(),
+  side: z.enum(sides).describe('whose fault'),
+  kind: z
+    .enum(['failure', 'masked', 'aside', 'health-check'])
+    .describe('only failures count in totals.failures and totals.sides'),
+  confidence: z.enum(confidences).describe('high only where the line itself proves it'),
+  count: z.int().positive(),
+  share: z.number().min(0).max(1).describe('of all verdicts of its kind'),
+  routes: z.array(named.extend({ requests: z.int().nonnegative().optional().describe('all requests of the route') })),
+  backends: z.array(named),
+  hosts: z.array(named),
+  statuses: z.array(named),
+  flags: z.array(named),
+  details: z.array(named),
+  windows: z
+    .array(z.strictObject({ from: iso, to: iso, count: z.int().positive() }))
+    .describe('when it was active, [from, to)'),
+  evidence: z.array(z.string()),
+  cannotTell: z.array(z.string()).describe('what this log can not tell apart, and the field to log'),
+  next: z.array(z.strictObject({ do: z.string(), run: z.string().optional(), yaml: z.string().optional() })),
+  page: z.string(),
+  samples: z.array(z.int().nonnegative()).describe('indices into samples'),
+});
+
+export const reportSchema = z.strictObject({
+  version: z.literal(triageVersion),
+  first: iso.nullable().describe("the first request's start; null when no line has a time"),
+  last: iso.nullable(),
+  totals: z.strictObject({
+    requests: z.int().nonnegative(),
+    failures: z.int().nonnegative(),
+    masked: z.int().nonnegative().describe('failed inside, saved by a retry'),
+    aside: z.int().nonnegative().describe("a backend's own 4xx and the like"),
+    healthChecks: z.int().nonnegative(),
+    sides: z.record(z.enum(sides), z.int().nonnegative()).describe('adds up to failures'),
+  }),
+  verdicts: z.array(verdict),
+  routes: z
+    .array(
+      z.strictObject({
+        route: z.string(),
+        requests: z.int(),
+        failures: z.int(),
+        sides: bySide,
+        topCause: z.string(),
+        p50: z.number().optional(),
+        p99: z.number().optional(),
+      }),
+    )
+    .describe('worst first'),
+  routeIs: z.enum(['route', 'backend', 'authority']).describe('what requests are grouped by'),
+  timeline: z.strictObject({
+    bucketMs: z.int().positive(),
+    points: z.array(z.strictObject({ time: iso, requests: z.int(), sides: bySide })),
+  }),
+  latency: z
+    .strictObject({ p50: z.number().nullable(), p90: z.number().nullable(), p99: z.number().nullable() })
+    .describe('ms, all requests'),
+  samples: z.array(
+    z.strictObject({
+      file: z.string(),
+      line: z.int().positive(),
+      record: z.record(z.string(), z.unknown()),
+      idleGapMs: z.number().optional(),
+      raw: z.string().optional(),
+    }),
+  ),
+  coverage: z
+    .array(z.strictObject({ field: z.string(), operator: z.string(), question: z.string() }))
+    .describe('fields that no line carries, and the question lost with each'),
+  precision: z.enum(['exact', 'truncated', 'approximate']),
+  filters: z.array(z.string()),
+  rejects: z.strictObject({
+    count: z.int().nonnegative(),
+    first: z.array(z.strictObject({ file: z.string(), line: z.int(), reason: z.string(), text: z.string() })),
+  }),
+  reading: z.strictObject({
+    files: z.array(z.strictObject({ name: z.string(), format: z.string(), lines: z.int() })),
+    bytes: z.int(),
+    lines: z.int(),
+    applicationLines: z.int(),
+    interim: z.int(),
+    outsideWindow: z.int(),
+    leftOut: z.int(),
+  }),
+});
+
+/** As JSON Schema (draft 2020-12). */
+export const reportJsonSchema = (): string => `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n`;
