@@ -59,7 +59,23 @@ export function istioLine(r: Request): string {
 
 function sample(): Request {
   return {
-    time: '', route: routes, method: '', path: '', status: 0, flags: '', details: '', transportFailure: '', grpc: '',
-    attempts: 0, duration: 0, serviceTime: '', host: '', client: '', agent: '', id: '----', bytesIn: 0, bytesOut: 0,
+    time: '',
+    route: routes,
+    method: '',
+    path: '',
+    status: 0,
+    flags: '',
+    details: '',
+    transportFailure: '',
+    grpc: '',
+    attempts: 0,
+    duration: 0,
+    serviceTime: '',
+    host: '',
+    client: '',
+    agent: '',
+    id: '----',
+    bytesIn: 0,
+    bytesOut: 0,
   };
 }

@@ -30,7 +30,10 @@ export class Random {
   }
 
   uuid(): string {
-    const hex = () => this.int(2 ** 32).toString(16).padStart(8, '0');
+    const hex = () =>
+      this.int(2 ** 32)
+        .toString(16)
+        .padStart(8, '0');
     const all = hex() + hex() + hex() + hex();
     return `${all.slice(0, 8)}-${all.slice(8, 12)}-4${all.slice(13, 16)}-a${all.slice(17, 20)}-${all.slice(20)}`;
   }
