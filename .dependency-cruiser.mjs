@@ -46,9 +46,9 @@ export default {
     {
       name: 'sources-do-not-know-each-other',
       severity: 'error',
-      comment: 'A source is one file that answers a Question. Remedy: share through logs/answer.ts.',
-      from: { path: '^src/logs/sources/([^/]+)\\.ts$' },
-      to: { path: '^src/logs/sources/', pathNot: '^src/logs/sources/(source|index|$1)' },
+      comment: 'A source is one file (and a folder of its name for its parts) that answers a Question. Remedy: share through logs/answer.ts.',
+      from: { path: '^src/logs/sources/([^/.]+)' },
+      to: { path: '^src/logs/sources/', pathNot: '^src/logs/sources/($1[/.]|source\\.ts|index\\.ts)' },
     },
     {
       name: 'only-sources-and-cli-touch-the-machine',

@@ -5,7 +5,7 @@ const check = [
   [biome, 'ci', '--error-on-warnings', '.'],
   ['node_modules/typescript/bin/tsc', '--noEmit'],
   [
-    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
     'src',
     '--config',
     '.dependency-cruiser.mjs',

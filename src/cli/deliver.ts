@@ -1,4 +1,4 @@
-import { reasonOf } from '../logs/sources/file-input.ts';
+import { reasonOf } from '../logs/sources/file/input.ts';
 import type { Io } from './io.ts';
 import { Failed, Misuse } from './misuse.ts';
 

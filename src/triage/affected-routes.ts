@@ -1,5 +1,5 @@
 import type { Answer } from '../logs/answer.ts';
-import type { Judged } from './diagnose.ts';
+import type { Judged } from './judge.ts';
 import type { Side } from './side.ts';
 import type { AffectedRoute } from './triage.ts';
 

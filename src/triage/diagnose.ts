@@ -3,7 +3,7 @@ import type { Answer } from '../logs/answer.ts';
 import { quantile } from '../logs/buckets.ts';
 import type { Signature } from '../logs/signature.ts';
 import { affectedRoutes } from './affected-routes.ts';
-import { type Judgement, judge } from './judge.ts';
+import { type Judged, type Judgement, judge } from './judge.ts';
 import { populationOf } from './population.ts';
 import { type Side, sides } from './side.ts';
 import { type Point, type Triage, triageVersion } from './triage.ts';
@@ -19,11 +19,6 @@ export interface Focus {
 }
 
 export const everythingWrong: Focus = { status: undefined, side: undefined, words: [] };
-
-/** A signature and what it is. */
-export interface Judged extends Judgement {
-  readonly s: Signature;
-}
 
 /** Whose fault: pure over what a source answered. Sides add up to the failures; nothing healthy is reported. */
 export function diagnose(answer: Answer, focus: Focus = everythingWrong): Triage {

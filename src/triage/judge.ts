@@ -13,6 +13,11 @@ export interface Judgement {
   readonly kind: Kind;
 }
 
+/** A signature and what it is. */
+export interface Judged extends Judgement {
+  readonly s: Signature;
+}
+
 export function judge(s: Signature, population: Population): Judgement | undefined {
   const facts = factsOf(s, population.carries);
   for (const cause of causes) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { LineParser } from '../../logs/read/line-parser.ts';
 import { fill } from '../../logs/scan/blocks.ts';
-import { openInput } from '../../logs/sources/file-input.ts';
+import { openInput } from '../../logs/sources/file/input.ts';
 import { explanationText } from '../../report/explanation.ts';
 import { explain } from '../../triage/explain.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { fileNames } from '../../logs/sources/file/names.ts';
 import { fileSource } from '../../logs/sources/file.ts';
-import { fileNames } from '../../logs/sources/file-names.ts';
 import { clean } from '../../report/clean.ts';
 import { type ReportName, reports } from '../../report/index.ts';
 import { diagnose } from '../../triage/diagnose.ts';

@@ -1,30 +1,19 @@
 import type { FieldId } from '../../envoy/fields.ts';
 import type { Answer } from '../answer.ts';
 import type { Question } from '../question.ts';
-import { documentLines, looksLikeDocument } from '../read/document.ts';
-import type { Overrides } from '../read/key-map.ts';
-import { type FormatName, formats, LineParser } from '../read/line-parser.ts';
+import { documentLines } from '../read/document.ts';
+import { type FormatName, formats, type LineParser } from '../read/line-parser.ts';
 import type { AccessRecord } from '../record.ts';
-import { fill, learnBytes, replay } from '../scan/blocks.ts';
-import { readPlain } from '../scan/plain.ts';
+import { readFast } from '../scan/fast.ts';
 import { takeLine } from '../scan/take-line.ts';
 import { Tally } from '../scan/tally.ts';
-import { type Input, openInput } from './file-input.ts';
+import { withIdleGaps } from './file/idle-gaps.ts';
+import { type Input, openInput } from './file/input.ts';
+import { type FileOptions, learnLines, prepare } from './file/prepare.ts';
 import { type Source, SourceError } from './source.ts';
-
-export interface FileOptions {
-  readonly names: readonly string[];
-  readonly format: FormatName;
-  readonly overrides: Overrides;
-  /** Called as reading goes on: bytes from disk so far, and the total where it is known. */
-  readonly progress?: (done: number, total: number | undefined) => void;
-  /** Called for what does not stop the reading. */
-  readonly warn?: (message: string) => void;
-}
 
 /** A document is read whole; larger exports should be lines. */
 const maxDocument = 256 * 1024 * 1024;
-const learnLines = 500;
 
 /** Access logs in local files, plain or compressed, and on standard input. */
 export function fileSource(options: FileOptions): Source {
@@ -49,30 +38,8 @@ export function fileSource(options: FileOptions): Source {
         }
       }
       const answer = tally.answer(files);
-      // Loaded only when there is something to look back for.
-      const { withIdleGaps } = await import('./idle-gaps.ts');
       return { ...answer, samples: await withIdleGaps(answer.samples, options) };
     },
-  };
-}
-
-/** Learns the format from the start of an input and gives a parser for all of it, and the input from its start. */
-export async function prepare(input: Input, options: Pick<FileOptions, 'format' | 'overrides'>) {
-  const first = Buffer.allocUnsafe(learnBytes);
-  const have = await fill(input, first);
-  const start = first.subarray(0, have);
-  const lines = start.toString('utf8').split('\n');
-  if (have === learnBytes) lines.pop();
-  const parser = new LineParser(options.format, options.overrides);
-  const document = looksLikeDocument(start.toString('utf8', 0, 4096)) && !('records' in parser.parse(lines[0] ?? ''));
-  if (!document) parser.learn(lines.slice(0, learnLines));
-  return {
-    parser,
-    reader: replay(start, input),
-    empty: have === 0,
-    document,
-    start,
-    lines: lines.slice(0, learnLines),
   };
 }
 
@@ -95,7 +62,7 @@ async function readOne(input: Input, tally: Tally, options: FileOptions, progres
   if (document) count = await readDocument(reader, name, parser, tally);
   else {
     tally.routeIs = routeKind(parser, lines);
-    count = await readPlain(reader, name, parser, tally, progress);
+    count = await readFast(reader, name, parser, tally, progress);
   }
   const met = tally.requests - before.requests + tally.outsideWindow + tally.leftOut + tally.interim - before.set;
   if (met === 0 && tally.signatureCount === before.signatures)

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { type BlockReader, fill, replay } from '../scan/blocks.ts';
-import { SourceError } from './source.ts';
+import { type BlockReader, fill, replay } from '../../scan/blocks.ts';
+import { SourceError } from '../source.ts';
 
 /** One opened input: its bytes decompressed, and how far it has been read for a progress line. */
 export interface Input extends BlockReader {

@@ -1,13 +1,13 @@
-import { asks, type Question } from '../question.ts';
-import { documentLines } from '../read/document.ts';
-import type { Overrides } from '../read/key-map.ts';
-import type { FormatName, LineParser } from '../read/line-parser.ts';
-import { type AccessRecord, isInterim, type Place } from '../record.ts';
-import type { BlockReader } from '../scan/blocks.ts';
-import { eachLine } from '../scan/plain.ts';
-import { prepare } from './file.ts';
-import { type Input, openInput } from './file-input.ts';
-import { SourceError } from './source.ts';
+import { asks, type Question } from '../../question.ts';
+import { documentLines } from '../../read/document.ts';
+import type { Overrides } from '../../read/key-map.ts';
+import type { FormatName, LineParser } from '../../read/line-parser.ts';
+import { type AccessRecord, isInterim, type Place } from '../../record.ts';
+import type { BlockReader } from '../../scan/blocks.ts';
+import { eachLine } from '../../scan/plain.ts';
+import { SourceError } from '../source.ts';
+import { type Input, openInput } from './input.ts';
+import { prepare } from './prepare.ts';
 
 export interface Found {
   readonly place: Place;

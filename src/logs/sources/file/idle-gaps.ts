@@ -1,11 +1,11 @@
-import type { Sample } from '../answer.ts';
-import type { AccessRecord } from '../record.ts';
-import { eachLine } from '../scan/plain.ts';
-import { flagOf } from '../signature.ts';
-import type { FileOptions } from './file.ts';
-import { prepare } from './file.ts';
-import { openInput, rereadable } from './file-input.ts';
-import { SourceError } from './source.ts';
+import type { Sample } from '../../answer.ts';
+import type { AccessRecord } from '../../record.ts';
+import { eachLine } from '../../scan/plain.ts';
+import { flagOf } from '../../signature.ts';
+import { SourceError } from '../source.ts';
+import { openInput, rereadable } from './input.ts';
+import type { FileOptions } from './prepare.ts';
+import { prepare } from './prepare.ts';
 
 /** Looking back costs a second reading; beyond this many decompressed bytes of a file it is not worth it. */
 const maxBytes = 256 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { globSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { reasonOf } from './file-input.ts';
-import { SourceError } from './source.ts';
+import { SourceError } from '../source.ts';
+import { reasonOf } from './input.ts';
 
 /** The files that the arguments name, in their order, each once: names, globs (quoted, so that the shell left them alone), `-` for stdin. */
 export function fileNames(
