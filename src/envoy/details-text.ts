@@ -27,6 +27,17 @@ const renamed: Readonly<Record<string, string>> = { upstream_response_timeout: '
  * Details (or a transport failure reason) without what differs from request to request: addresses, ids, spelling. At most 200 characters.
  */
 export function normaliseDetails(raw: string): string {
+  const known = normalised.get(raw);
+  if (known !== undefined) return known;
+  const text = normalise(raw);
+  if (normalised.size < 1000 && raw.length < 500) normalised.set(raw, text);
+  return text;
+}
+
+/** A log repeats a few details thousands of times. */
+const normalised = new Map<string, string>();
+
+function normalise(raw: string): string {
   let text = raw.trim().replace(/\s+/g, '_');
   if (text === '-') return '';
   text = renamed[text] ?? text;
@@ -39,7 +50,7 @@ export function normaliseDetails(raw: string): string {
       errno[code] ? `connect_error:_${errno[code]}` : whole,
     )
     .replace(/\|?remote_address:[^|}]*/g, '')
-    .replace(/\[[0-9a-f:]{2,}\]:\d+|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/gi, '<address>')
+    .replace(/\[[0-9a-f:]{2,}\]:\d+|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/gi, '<address>')
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{24,}\b/gi, '<id>');
   return text.length > 200 ? `${text.slice(0, 199)}…` : text;
 }

@@ -60,7 +60,7 @@ export function redactAddress(address: string): string {
 export function redactText(text: string): string {
   return text
     .replace(
-      /\b(bearer|basic|token|apikey|api[-_]key|authorization|password|passwd|secret|cookie|set-cookie)\b(\s*[:=]\s*|\s+)\S+/gi,
+      /\b(bearer|basic|token|apikey|api[-_]key|authorization|password|passwd|secret|cookie|set-cookie)\b(\s*[:=]\s*|\s+)(?:(?:bearer|basic|digest|negotiate|token)\s+)?\S+/gi,
       '$1$2<redacted>',
     )
     .replace(/\beyJ[\w-]{8,}\.[\w-]+\.?[\w-]*/g, '<token>')
