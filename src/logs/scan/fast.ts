@@ -5,6 +5,7 @@ import { borrowKernel, giveBack, type Kernel } from './kernel.ts';
 import { Learner } from './learner.ts';
 import { LongLine } from './long-line.ts';
 import { readPlain } from './plain.ts';
+import { recordFrom } from './slots.ts';
 import { takeLine } from './take-line.ts';
 import type { Tally } from './tally.ts';
 import { takeCounts, takeMinutes } from './totals.ts';
@@ -128,8 +129,23 @@ class Scan {
   #take(start: number, end: number) {
     this.lines++;
     this.#tally.lines++;
-    const text = this.#kernel.bytes.toString('utf8', start, end);
+    const text = this.#text(start, end);
     return { text, parsed: takeLine(text, { file: this.#file, line: this.lines }, this.#parser, this.#tally) };
+  }
+
+  #text(start: number, end: number): string {
+    return this.#kernel.bytes.toString('utf8', start, end);
+  }
+
+  /** Counts a line of a known shape whose values the kernel has found; false when it must be read after all. */
+  #takeShaped(start: number, end: number): boolean {
+    const fields = this.#learner.fieldsOf(this.#kernel.wasm.matched.value);
+    const record = fields && recordFrom(this.#kernel, fields);
+    if (!record) return false;
+    this.lines++;
+    this.#tally.lines++;
+    this.#tally.add(record, { file: this.#file, line: this.lines }, () => this.#text(start, end));
+    return true;
   }
 
   /** Lets the kernel count lines, and reads those in full that it stops at. */
@@ -145,15 +161,20 @@ class Scan {
       this.lines += counted;
       this.#tally.lines += counted;
       if (done) return;
+      const start = k.lineStart.value;
       const end = k.lineEnd.value;
-      const isText = this.#kernel.bytes[k.lineStart.value] === bracket;
-      const { text, parsed } = this.#take(k.lineStart.value, end);
+      if (!this.#takeShaped(start, end)) this.#takeAndLearn(start, end, to, why);
       if (why === k.NEW_ROUTE.value) this.#kernel.addRoute();
       else if (why === k.NEW_MINUTE.value) this.#addMinute();
-      else if ((why === k.NEW_SHAPE.value || (isText && !this.#blanks)) && this.#learner.learn(text, parsed) && isText)
-        this.#indexBlanks(end, to);
       at = end + 1;
     }
+  }
+
+  #takeAndLearn(start: number, end: number, to: number, why: number): void {
+    const isText = this.#kernel.bytes[start] === bracket;
+    const { text, parsed } = this.#take(start, end);
+    if (why !== this.#kernel.wasm.NEW_SHAPE.value && (!isText || this.#blanks)) return;
+    if (this.#learner.learn(text, parsed) && isText) this.#indexBlanks(end, to);
   }
 
   /** Text lines need a second map, from here on. */

@@ -12,6 +12,7 @@ interface Global {
 }
 
 type Constant =
+  | 'ABSENT'
   | 'AGENT'
   | 'ATTEMPTS'
   | 'BLOCK'
@@ -41,10 +42,11 @@ type Constant =
   | 'ROUTES'
   | 'ROUTE_SIZE'
   | 'SCRATCH'
+  | 'SLOTS'
   | 'SLOW'
   | 'STATUS'
   | 'TIME';
-type Result = 'lineStart' | 'lineEnd' | 'lines' | 'nameStart' | 'nameLength' | 'outside' | 'routeCount';
+type Result = 'lineStart' | 'lineEnd' | 'lines' | 'matched' | 'nameStart' | 'nameLength' | 'outside' | 'routeCount';
 
 /** What kernel/index.ts exports. */
 interface Exports extends Readonly<Record<Constant | Result, Global>> {
@@ -70,13 +72,15 @@ const free: Kernel[] = [];
 /** One instance of the compiled scanner and its memory. Addresses are positions in `bytes`. */
 export class Kernel {
   readonly wasm: Exports;
-  /** The whole memory. Replaced when it grows. */
+  /** The whole memory, as bytes and as 32-bit words. Replaced when it grows. */
   bytes: Buffer;
+  words: Uint32Array;
 
   constructor() {
     compiled ??= new WebAssembly.Module(Buffer.from(kernelBase64, 'base64'));
     this.wasm = new WebAssembly.Instance(compiled).exports as Exports;
     this.bytes = Buffer.from(this.wasm.memory.buffer);
+    this.words = new Uint32Array(this.wasm.memory.buffer);
     this.#reach(this.wasm.HEAP.value);
   }
 
@@ -105,6 +109,7 @@ export class Kernel {
     // Half a megabyte at once: growing replaces the buffer, and a hundred routes need that much.
     this.wasm.memory.grow(Math.max(8, Math.ceil(missing / page)));
     this.bytes = Buffer.from(this.wasm.memory.buffer);
+    this.words = new Uint32Array(this.wasm.memory.buffer);
   }
 }
 

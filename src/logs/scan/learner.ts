@@ -20,6 +20,7 @@ export class Learner {
   readonly #parser: LineParser;
   readonly #roles: ReadonlyMap<FieldId | undefined, number>;
   readonly #shapes: (readonly string[])[] = [];
+  readonly #fields: (readonly (FieldId | undefined)[])[] = [];
   readonly #texts = new Set<string>();
   #left = attempts;
 
@@ -48,6 +49,11 @@ export class Learner {
     return learned;
   }
 
+  /** The fields of a template's keys, in their order. */
+  fieldsOf(template: number): readonly (FieldId | undefined)[] | undefined {
+    return this.#fields[template];
+  }
+
   #text(line: string): boolean {
     const found = parseText(line.endsWith('\r') ? line.slice(0, -1) : line);
     if (!found || this.#texts.has(found.format)) return false;
@@ -72,6 +78,7 @@ export class Learner {
 
   #teach(number: number, shape: readonly string[]): boolean {
     this.#shapes[number] = shape;
+    this.#fields[number] = shape.map((key) => this.#parser.keys.field(key));
     this.#kernel.wasm.beginTemplate(number);
     for (const key of shape) {
       this.#kernel.addKey(number, bytesOf(key), this.#roles.get(this.#parser.keys.field(key)) ?? 0);

@@ -58,8 +58,8 @@ export class Tally {
     return this.#signatures.size;
   }
 
-  /** Counts one record read from a line. */
-  add(record: AccessRecord, place: Place, raw: string): void {
+  /** Counts one record read from a line; the line itself is only needed when the record becomes a sample. */
+  add(record: AccessRecord, place: Place, raw: string | (() => string)): void {
     for (const id of Object.keys(record) as FieldId[]) this.#fields.add(id);
     if (isInterim(record.logType)) {
       this.interim++;
@@ -120,7 +120,7 @@ export class Tally {
     return {
       precision: this.#truncated ? 'truncated' : 'exact',
       requests: this.requests,
-      signatures: [...this.#signatures.values()].sort(byTimeThenKey),
+      signatures: [...this.#signatures].sort(byTimeThenKey).map(([, signature]) => signature),
       routes: [...this.#routes]
         .map(
           ([route, r]): RouteTotal => ({
@@ -170,7 +170,7 @@ export class Tally {
     return fresh;
   }
 
-  #addSignature(one: Signature, record: AccessRecord, place: Place, raw: string): void {
+  #addSignature(one: Signature, record: AccessRecord, place: Place, raw: string | (() => string)): void {
     const exact = one.time;
     one.time = exact === null ? null : Math.floor(exact / this.#bucketMs) * this.#bucketMs;
     this.#sample(one, record, place, raw);
@@ -198,17 +198,18 @@ export class Tally {
     this.#signatures = merged;
   }
 
-  #sample(s: Signature, record: AccessRecord, place: Place, raw: string): void {
+  #sample(s: Signature, record: AccessRecord, place: Place, raw: string | (() => string)): void {
     if (this.#samples.length >= limits.samples) return;
     const kind = `${s.route} ${s.status} ${flagOf(s)} ${s.details}`;
     const taken = this.#sampled.get(kind) ?? 0;
     if (taken >= limits.samplesPerKind) return;
     this.#sampled.set(kind, taken + 1);
+    const line = typeof raw === 'string' ? raw : raw();
     this.#samples.push({
       place,
       record,
       signature: { ...s, count: 1 },
-      raw: raw.length > limits.raw ? `${raw.slice(0, limits.raw)}…` : raw,
+      raw: line.length > limits.raw ? `${line.slice(0, limits.raw)}…` : line,
     });
   }
 
@@ -236,5 +237,6 @@ function folded(s: Signature): Signature {
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const byTimeThenKey = (a: Signature, b: Signature): number =>
-  (a.time ?? 0) - (b.time ?? 0) || order(signatureKey(a), signatureKey(b));
+/** The map's keys are the time and the signatureKey: within one time they sort as the latter does. */
+const byTimeThenKey = (a: readonly [string, Signature], b: readonly [string, Signature]): number =>
+  (a[1].time ?? 0) - (b[1].time ?? 0) || order(a[0].slice(a[0].indexOf(' ')), b[0].slice(b[0].indexOf(' ')));

@@ -1,6 +1,6 @@
 import { index as indexBlock, newline } from './bits';
 import { addAgent, begin as beginCount } from './count';
-import { json, jsonEnd, clearJson } from './json';
+import { clearJson, json, jsonEnd, matched, noShape } from './json';
 import { DONE, SLOW } from './layout';
 import { clearMinutes } from './minutes';
 import { clearRoutes } from './routes';
@@ -8,16 +8,16 @@ import { clearTemplates } from './templates';
 import { beginText, text, textEnd } from './text';
 
 export {
-  AGENT, ATTEMPTS, BLOCK, BLOCK_SIZE, DONE, DURATION, FLAGS, GRPC, HEAP, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES,
-  MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE, ROUTE, ROUTES, ROUTE_SIZE, SCRATCH, SLOW,
-  STATUS, TIME,
+  ABSENT, AGENT, ATTEMPTS, BLOCK, BLOCK_SIZE, DONE, DURATION, FLAGS, GRPC, HEAP, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES,
+  MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE, ROUTE, ROUTES, ROUTE_SIZE, SCRATCH, SLOTS,
+  SLOW, STATUS, TIME,
 } from './layout';
 export { addRoute, routeCount, routeNeeds } from './routes';
 export { CUT, INSIDE, OUTSIDE, addMinute, clearMinutes } from './minutes';
 export { addKey, beginTemplate } from './templates';
 export { nameLength, nameStart, outside } from './count';
 export { BY_AUTHORITY, BY_BACKEND, BY_ROUTE, allowText } from './text';
-export { addAgent };
+export { addAgent, matched };
 
 /** The line scan stopped at, without its newline. */
 export let lineStart: usize = 0;
@@ -66,6 +66,7 @@ export function scan(from: usize, to: usize): i32 {
       end = p + 1;
     }
     if (result != DONE) {
+      if (c != 0x7b) noShape();
       lineStart = p;
       lineEnd = newline(end);
       return result;

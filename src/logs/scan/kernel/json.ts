@@ -13,6 +13,8 @@ const ALSE: u32 = 0x65736c61;
 
 /** How far the last line was understood: after its newline when it was counted, else somewhere in it. */
 export let jsonEnd: usize = 0;
+/** The template whose shape the last line has, its values in the slots; -1 when it has none. */
+export let matched: i32 = -1;
 let recent: u32 = 0;
 
 export function clearJson(): void {
@@ -30,15 +32,23 @@ function stop(p: usize, why: i32): i32 {
   return why;
 }
 
+/** The last line was no JSON. */
+// @ts-ignore: decorator
+@inline
+export function noShape(): void {
+  matched = -1;
+}
+
 /** Counts the JSON line at p if it is a flat object in the shape of a template and its request is plain. */
 export function json(p: usize): i32 {
+  matched = -1;
   if (templateCount == 0) return stop(p, NEW_SHAPE);
   const first = recent < templateCount ? recent : 0;
-  let result = shaped(p, TEMPLATES + <usize>first * TEMPLATE_SIZE);
+  let result = shaped(p, first);
   for (let t: u32 = 0; result == NEW_SHAPE && t < templateCount; t++) {
     if (t == first) continue;
     recent = t;
-    result = shaped(p, TEMPLATES + <usize>t * TEMPLATE_SIZE);
+    result = shaped(p, t);
   }
   return result;
 }
@@ -48,7 +58,8 @@ export function json(p: usize): i32 {
  * accepted is valid JSON: no backslash or control byte is in it, every string ends where the next comma or brace is, numbers are plain
  * integers. What else JSON allows is left to JSON.parse.
  */
-function shaped(p: usize, template: usize): i32 {
+function shaped(p: usize, number: u32): i32 {
+  const template = TEMPLATES + <usize>number * TEMPLATE_SIZE;
   let key = template + HEAD_SIZE;
   const end = key + <usize>load<u32>(template) * KEY_SIZE;
   let slot: usize = SLOTS;
@@ -96,6 +107,7 @@ function shaped(p: usize, template: usize): i32 {
     p++;
     if (load<u8>(p) == 0x0d) p++;
     if (load<u8>(p) != 0x0a) return stop(p, SLOW);
+    matched = <i32>number;
     const result = plain(template);
     return stop(result == DONE ? p + 1 : p, result);
   }

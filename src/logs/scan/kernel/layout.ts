@@ -24,6 +24,8 @@ export const ABSENT: usize = 0x400;
 /** What the caller hands over: one key. */
 export const SCRATCH: usize = 0x440;
 export const AGENTS: usize = 0x600;
+/** 16 bytes of ones, then 16 of zeros: a load in between is a mask. */
+export const MASKS: usize = 0x680;
 export const SLOTS: usize = 0x800;
 export const TEMPLATES: usize = 0x1000;
 export const ROUTE_TABLE: usize = TEMPLATES + TEMPLATE_SIZE * MAX_TEMPLATES;

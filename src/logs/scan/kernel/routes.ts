@@ -1,4 +1,4 @@
-import { HEAP, HISTOGRAM, MAX_NAME, MAX_ROUTES, ROUTES, ROUTE_SIZE, ROUTE_SLOTS, ROUTE_TABLE } from './layout';
+import { HEAP, HISTOGRAM, MASKS, MAX_NAME, MAX_ROUTES, ROUTES, ROUTE_SIZE, ROUTE_SLOTS, ROUTE_TABLE } from './layout';
 
 /** The names requests are grouped by. Only the caller adds one, after it has counted a request of that name itself. */
 export let routeCount: u32 = 0;
@@ -6,34 +6,44 @@ let heap: usize = HEAP;
 
 // An entry: name, length, hash, requests, histogram.
 
+/** The first `bytes` (0..15) of the 16 at p, the rest zero. */
 // @ts-ignore: decorator
 @inline
-function rest(p: usize, bytes: u32): u64 {
-  return load<u64>(p) & ((<u64>1 << (<u64>bytes << 3)) - 1);
+function rest(p: usize, bytes: u32): v128 {
+  return v128.and(v128.load(p), v128.load(MASKS + 16 - bytes));
 }
 
+/** Two lanes of 8 bytes, so that their multiplications overlap. */
 function hash(p: usize, length: u32): u32 {
-  let h: u64 = <u64>length * 0x9e3779b97f4a7c15;
-  while (length >= 8) {
-    h = (h ^ load<u64>(p)) * 0xff51afd7ed558ccd;
-    h ^= h >> 32;
-    p += 8;
-    length -= 8;
+  let a: u64 = <u64>length * 0x9e3779b97f4a7c15;
+  let b: u64 = 0xc4ceb9fe1a85ec53;
+  let left = length;
+  while (left >= 16) {
+    a = (a ^ load<u64>(p)) * 0xff51afd7ed558ccd;
+    b = (b ^ load<u64>(p, 8)) * 0x9fb21c651e98df25;
+    a ^= a >> 32;
+    b ^= b >> 32;
+    p += 16;
+    left -= 16;
   }
-  h = (h ^ rest(p, length)) * 0xc4ceb9fe1a85ec53;
-  return <u32>(h >> 32);
+  const last = rest(p, left);
+  a = (a ^ i64x2.extract_lane(last, 0)) * 0xff51afd7ed558ccd;
+  b = (b ^ i64x2.extract_lane(last, 1)) * 0x9fb21c651e98df25;
+  a = (a ^ (a >> 32) ^ (b >> 17)) * 0xc4ceb9fe1a85ec53;
+  return <u32>(a >> 32) ^ <u32>(b >> 32);
 }
 
 // @ts-ignore: decorator
 @inline
 function same(a: usize, b: usize, length: u32): bool {
-  while (length >= 8) {
-    if (load<u64>(a) != load<u64>(b)) return false;
-    a += 8;
-    b += 8;
-    length -= 8;
+  let difference = v128.xor(rest(a + (length & ~15), length & 15), rest(b + (length & ~15), length & 15));
+  while (length >= 16) {
+    length -= 16;
+    difference = v128.or(difference, v128.xor(v128.load(a), v128.load(b)));
+    a += 16;
+    b += 16;
   }
-  return rest(a, length) == rest(b, length);
+  return !v128.any_true(difference);
 }
 
 /** The entry of a name, or 0. */
@@ -73,6 +83,8 @@ export function addRoute(name: usize, length: u32): void {
 }
 
 export function clearRoutes(): void {
+  memory.fill(MASKS, 0xff, 16);
+  memory.fill(MASKS + 16, 0, 16);
   memory.fill(ROUTE_TABLE, 0, 4 * ROUTE_SLOTS);
   routeCount = 0;
   heap = HEAP;
