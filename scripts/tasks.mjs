@@ -2,7 +2,7 @@
 const biome = 'node_modules/@biomejs/biome/bin/biome';
 const vitest = 'node_modules/vitest/vitest.mjs';
 const check = [
-  [biome, 'ci', '--error-on-warnings', '.'],
+  [biome, 'ci', '--error-on-warnings', '--colors=off', '.'],
   ['node_modules/typescript/bin/tsc', '--noEmit'],
   [
     'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',

@@ -17,7 +17,7 @@ export function markdown(t: Triage, options: { readonly redact: boolean }): stri
       ? `**No failures among ${plural(requests, 'request')}.**`
       : `**${plural(failed, 'failure')} among ${plural(requests, 'request')} (${percent(failed, requests)}).**`,
     t.first !== undefined && t.last !== undefined ? `${span(t.first, t.last, true)} UTC` : 'No times in this log.',
-    ...t.filters.map((f) => `Only ${md(f)}.`),
+    ...(t.filters.length > 0 ? [`Only ${t.filters.map(md).join(', ')}.`] : []),
   ];
   if (failed > 0) {
     out.push(

@@ -57,7 +57,7 @@ function head(t: Triage, c: Colors, width: number): string[] {
     ),
     c.dim(when),
   ];
-  for (const words of t.filters) out.push(c.dim(`only ${clean(words)}`));
+  if (t.filters.length > 0) out.push(...wrap(`only ${t.filters.join(', ')}`, width, '  ').map((l) => c.dim(l)));
   if (failures > 0) {
     out.push('');
     const active = sides

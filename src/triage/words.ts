@@ -23,12 +23,13 @@ export function range(min: number | undefined, max: number | undefined): string 
 /** `1,204` */
 export const count = (n: number): string => n.toLocaleString('en-US');
 
-/** `0.4 %`, `12 %`; never `0 %` for something that happened. */
+/** `0.4 %`, `12 %`; never `0 %` for something that happened, nor `100 %` for what is less than all. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return '0 %';
   const p = (100 * part) / whole;
   if (p === 0) return '0 %';
   if (p < 0.01) return '<0.01 %';
+  if (p >= 99.5 && part < whole) return '>99 %';
   return `${p < 1 ? p.toFixed(2) : p < 10 ? p.toFixed(1) : p.toFixed(0)} %`;
 }
 

@@ -1,11 +1,17 @@
 import type { Command } from 'commander';
+import type { Answer } from '../../logs/answer.ts';
+import { everything } from '../../logs/question.ts';
+import { rereadable } from '../../logs/sources/file/input.ts';
 import { fileNames } from '../../logs/sources/file/names.ts';
 import { fileSource } from '../../logs/sources/file.ts';
+import type { Source } from '../../logs/sources/source.ts';
 import { clean } from '../../report/clean.ts';
 import { type ReportName, reports } from '../../report/index.ts';
+import { span } from '../../report/when.ts';
 import { diagnose } from '../../triage/diagnose.ts';
 import { type Side, sides } from '../../triage/side.ts';
 import type { Triage } from '../../triage/triage.ts';
+import { plural } from '../../triage/words.ts';
 import { deliver } from '../deliver.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -60,10 +66,20 @@ export async function execute(args: readonly string[], options: Record<string, u
   });
   const answer = await source.count(question).finally(() => progress.clear());
   const triage = diagnose(answer, focus);
-  if (triage.totals.requests === 0 && triage.reading.outsideWindow > 0)
-    io.stderr.write(`vigia: all ${triage.reading.outsideWindow} requests are outside the window\n`);
+  if (answer.requests === 0 && answer.reading.outsideWindow > 0)
+    io.stderr.write(await outside(answer, names.every(rereadable) ? source : undefined));
   await show(triage, output, options, io);
   return failOn?.some((side) => triage.totals.sides[side] > 0) ? exitCodes.findings : exitCodes.ok;
+}
+
+/** Nothing in the window: says what the log covers, for which it is read once more. */
+async function outside(answer: Answer, source: Source | undefined): Promise<string> {
+  const whole = await source?.count(everything);
+  const covers =
+    whole?.first !== undefined && whole.last !== undefined
+      ? `; the log covers ${span(whole.first, whole.last, true)} UTC`
+      : '';
+  return `vigia: ${plural(answer.reading.outsideWindow, 'request')} read, all outside the window${covers}\n`;
 }
 
 /** Renders a triage where the options want it. */

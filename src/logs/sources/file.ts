@@ -8,7 +8,7 @@ import { readFast } from '../scan/fast.ts';
 import { takeLine } from '../scan/take-line.ts';
 import { Tally } from '../scan/tally.ts';
 import { withIdleGaps } from './file/idle-gaps.ts';
-import { type Input, openInput } from './file/input.ts';
+import { type Input, openInput, totalSize } from './file/input.ts';
 import { type FileOptions, learnLines, prepare } from './file/prepare.ts';
 import { type Source, SourceError } from './source.ts';
 
@@ -22,11 +22,11 @@ export function fileSource(options: FileOptions): Source {
       const tally = new Tally(question);
       const files: { name: string; format: string; lines: number }[] = [];
       let before = 0;
+      const total = options.progress && totalSize(options.names);
       for (const name of options.names) {
         const input = await openInput(name);
         try {
-          const report = () =>
-            options.progress?.(before + input.consumed(), options.names.length === 1 ? input.size : undefined);
+          const report = () => options.progress?.(before + input.consumed(), total);
           files.push(await readOne(input, tally, options, report));
         } catch (error) {
           // What was read before the break counts; a file that gave nothing stops everything.

@@ -137,6 +137,11 @@ export function rereadable(name: string): boolean {
   }
 }
 
+/** Bytes on disk of all the files together; undefined when one is a pipe. */
+export function totalSize(names: readonly string[]): number | undefined {
+  return names.every(rereadable) ? names.reduce((sum, name) => sum + statSync(name).size, 0) : undefined;
+}
+
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
