@@ -1,0 +1,83 @@
+import { redactText } from '../../logs/redact.ts';
+import { type Side, sides } from '../../triage/side.ts';
+import type { Triage } from '../../triage/triage.ts';
+import { count, duration, percent, plural } from '../../triage/words.ts';
+import { badge, stacked } from './bar.ts';
+import { type Html, html } from './html-escape.ts';
+import { sideInSentence, sideWords } from './side-words.ts';
+import { wholeInWords } from './whole-time.ts';
+
+/** The answer in a sentence. */
+export function answer(t: Triage): string {
+  const { requests, failures } = t.totals;
+  if (requests === 0 && failures === 0) return 'No requests to judge';
+  if (failures === 0) return `No failures among ${plural(requests, 'request')}`;
+  return `${count(failures)} of ${plural(requests, 'request')} failed (${percent(failures, requests)})`;
+}
+
+/** Sides that have failures, most first. */
+export const activeSides = (t: Triage): readonly Side[] =>
+  sides.filter((s) => t.totals.sides[s] > 0).sort((a, b) => t.totals.sides[b] - t.totals.sides[a]);
+
+/** The top of the page: what happened, when, whose fault, and what the numbers leave out. */
+export function head(t: Triage, options: { readonly redact: boolean; readonly title: string }): Html {
+  const when = wholeInWords(t);
+  const words = (text: string): string => (options.redact ? redactText(text) : text);
+  return html`<header class="head">
+<p class="kicker">${options.title}</p>
+<h1>${answer(t)}</h1>
+<p class="lede">${mostly(t) ?? calm(t)}</p>
+<p class="when"><span>${when ?? 'No line carries a time'}</span>${t.filters.map((f) => html`<span class="filter">only ${words(f)}</span>`)}<span>${readInShort(t)}</span></p>
+${t.totals.failures > 0 && sidesOf(t)}
+${figures(t)}
+</header>`;
+}
+
+function mostly(t: Triage): Html | undefined {
+  const side = activeSides(t)[0];
+  const top = t.verdicts.find((v) => v.kind === 'failure' && v.side === side);
+  if (!side || !top) return undefined;
+  const n = t.totals.sides[side];
+  const all = n === t.totals.failures;
+  const how = all ? (n === 1 ? 'It was' : 'All of it') : n * 2 > t.totals.failures ? 'Mostly' : 'Most often';
+  return html`${how} <strong>${sideInSentence[side]}</strong>${!all && html` (${percent(n, t.totals.failures)})`}: <a href="#v${t.verdicts.indexOf(top) + 1}">${top.title}</a>${top.count !== t.totals.failures && html`, ${count(top.count)}`}.`;
+}
+
+function calm(t: Triage): string {
+  if (t.totals.requests > 0)
+    return t.filters.length > 0 ? 'Nothing that these filters ask for failed.' : 'Nothing here needs you.';
+  const { outsideWindow, leftOut, rejects } = t.reading;
+  if (outsideWindow > 0) return `${plural(outsideWindow, 'request')} lay outside the window that was asked for.`;
+  if (leftOut > 0) return `The conditions left out all ${plural(leftOut, 'request')}.`;
+  if (rejects > 0) return `${plural(rejects, 'line')} could not be read; the reasons are below.`;
+  return t.totals.healthChecks > 0 ? 'Only health checks were read.' : 'The input held no access-log line.';
+}
+
+function sidesOf(t: Triage): Html {
+  const { failures } = t.totals;
+  const items = activeSides(t).map(
+    (s) =>
+      html`<li>${badge(s)}<span class="n">${count(t.totals.sides[s])}</span><span class="pc">${percent(t.totals.sides[s], failures)}</span><span class="note">${sideWords[s]}</span></li>`,
+  );
+  return html`<section class="sides" aria-labelledby="sides"><h2 id="sides" class="quiet">Whose fault, of ${plural(failures, 'failure')}</h2>
+${stacked(t.totals.sides, failures, 16)}
+<ul>${items}</ul></section>`;
+}
+
+function figures(t: Triage): Html {
+  const { masked, aside, healthChecks } = t.totals;
+  const { p50, p90, p99 } = t.latency;
+  const rows: (readonly [string, string, string])[] = [];
+  if (masked > 0) rows.push(['saved by a retry', count(masked), 'answered well in the end; not a failure']);
+  if (aside > 0) rows.push(['set aside', count(aside), "the client's own mistakes, such as a 404 by the backend"]);
+  if (healthChecks > 0) rows.push(['health checks', count(healthChecks), 'probes, not in the requests']);
+  if (p50 !== undefined)
+    rows.push(['latency, median', duration(p50), `90 % within ${duration(p90)}, 99 % within ${duration(p99)}`]);
+  return html`${rows.length > 0 && html`<dl class="figures">${rows.map(([what, n, note]) => html`<div><dt>${what}</dt><dd class="n">${n}</dd><dd class="note">${note}</dd></div>`)}</dl>`}`;
+}
+
+function readInShort(t: Triage): Html {
+  const { lines, files, rejects } = t.reading;
+  const from = files.length === 1 ? '' : ` of ${plural(files.length, 'file')}`;
+  return html`<a href="#reading">${plural(lines, 'line')}${from} read</a>${rejects > 0 && html`, <strong>${plural(rejects, 'line')} rejected</strong>`}${t.precision !== 'exact' && html`, <strong>${t.precision}</strong>`}`;
+}
