@@ -1,8 +1,11 @@
+import { csvObjects, looksLikeCsv } from './csv.ts';
+
 /**
  * Exports that are one JSON document instead of lines: `aws logs filter-log-events` and `get-query-results`, Datadog's search API, Loki's
- * query_range, or a plain array. Gives each entry as a line of its own, or undefined when the text is no such document.
+ * query_range, a plain array, or a CSV download of a console. Gives each entry as a line of its own, or undefined when the text is no such document.
  */
 export function documentLines(text: string): readonly string[] | undefined {
+  if (looksLikeCsv(firstLine(text))) return csvObjects(text.replace(/^\uFEFF/, '')).map((row) => JSON.stringify(row));
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -15,14 +18,16 @@ export function documentLines(text: string): readonly string[] | undefined {
 
 /** Whether a file's first lines look like such a document rather than lines. */
 export function looksLikeDocument(start: string): boolean {
-  const text = start.replace(/^\uFEFF/, '').trimStart();
-  const first = text.slice(0, text.indexOf('\n') < 0 ? text.length : text.indexOf('\n')).trim();
+  const first = firstLine(start.replace(/^\uFEFF/, '').trimStart()).trim();
+  if (looksLikeCsv(first)) return true;
   return (
     /^\[\s*(?:$|[{["])/.test(first) ||
     first === '{' ||
     /^\{\s*"(?:events|results|data|logEvents|hits|status)"\s*:/.test(first)
   );
 }
+
+const firstLine = (text: string): string => (text.includes('\n') ? text.slice(0, text.indexOf('\n')) : text);
 
 const listKeys = ['events', 'results', 'data', 'logs', 'logEvents', 'result', 'hits'] as const;
 

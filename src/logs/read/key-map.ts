@@ -7,7 +7,14 @@ import { timeOf } from './value.ts';
 export type Overrides = Readonly<Partial<Record<FieldId, string>>>;
 
 /** Letters and digits only, lower case: `responseCode`, `response_code` and `Response-Code` are one name. */
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(wrapping, '')
+    .replace(/[^a-z0-9]/g, '');
+
+/** What stores put before an attribute's own name: `@http.response.status_code`, `attributes.envoy.response_flags`. */
+const wrapping = /^(?:@(?!timestamp$|message$)|(?:resource\.)?attributes\.|_source\.)+/;
 
 const aliases = new Map<string, readonly [FieldId, number]>();
 for (const id of fieldIds) {

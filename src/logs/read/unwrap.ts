@@ -29,14 +29,14 @@ export const prefixes: readonly Wrapper[] = [
 ];
 
 /** Keys under which JSON wrappers keep the line itself: docker's json-file, logcli and Loki, CloudWatch, Datadog, Fluent Bit. */
-export const innerKeys = ['log', 'line', '@message', 'message', 'msg', 'content'] as const;
+export const innerKeys: ReadonlySet<string> = new Set(['log', 'line', '@message', 'message', 'msg', 'content', '_raw']);
 
 /** The inner line of a JSON wrapper: a string that looks like a line of its own. */
 export function innerLine(
   object: Readonly<Record<string, unknown>>,
 ): { readonly key: string; readonly line: string } | undefined {
-  for (const key of innerKeys) {
-    const value = object[key];
+  for (const [key, value] of Object.entries(object)) {
+    if (!innerKeys.has(key.toLowerCase())) continue;
     if (typeof value === 'string' && /^\s*(?:\{|\[\d{4}-)/.test(value))
       return { key, line: value.replace(/\r?\n$/, '') };
   }
