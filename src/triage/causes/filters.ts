@@ -1,4 +1,3 @@
-import { detailOf } from '../../envoy/details.ts';
 import { envoyDefaults } from '../../envoy/timeouts.ts';
 import { type Cause, high, low, medium, steps } from '../cause.ts';
 import { type Facts, flagOnly, flagSays } from '../facts.ts';
@@ -165,20 +164,6 @@ const answered: Cause = {
   next: steps({ do: 'Read the script or processor that answers: the status is its own.' }),
 };
 
-/** Any other string that the tables know as policy or gateway. */
-const known: Cause = {
-  code: 'gateway-answered',
-  title: 'The gateway answered the request itself',
-  side: 'gateway',
-  match(f) {
-    const d = f.name ? detailOf(f.name) : undefined;
-    return d && f.status >= 400 && (d.side === 'policy' || d.side === 'gateway')
-      ? medium(`details ${f.name}: ${d.meaning}`, { side: d.side })
-      : undefined;
-  },
-  next: steps({ do: 'The details say which part answered and why: "vigia explain" reads them.' }),
-};
-
 export const filters: readonly Cause[] = [
   denied,
   authError,
@@ -189,5 +174,4 @@ export const filters: readonly Cause[] = [
   fault,
   filterFailed,
   answered,
-  known,
 ];
