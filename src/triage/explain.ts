@@ -121,7 +121,7 @@ function explainLine(record: AccessRecord): Explanation {
       confidence: judgement.match.confidence,
       because: judgement.match.because,
       cannotTell: judgement.match.cannotTell,
-      next: judgement.cause.next(groupOf([signature], [judgement.match], [])),
+      next: judgement.cause.next(groupOf([signature], [])),
       page: pageOf(judgement.cause.code),
     },
     gaps: gapsOf(carried),

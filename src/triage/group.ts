@@ -1,5 +1,4 @@
 import type { Signature } from '../logs/signature.ts';
-import type { Match } from './cause.ts';
 
 /** Everything that one cause explains, summed up: what evidence and next steps are written from. */
 export interface Group {
@@ -16,7 +15,6 @@ export interface Group {
   readonly ageMin: number | undefined;
   readonly ageMax: number | undefined;
   readonly idleGaps: readonly number[];
-  readonly matches: readonly Match[];
   readonly signatures: readonly Signature[];
 }
 
@@ -40,11 +38,7 @@ export function countBy(
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-export function groupOf(
-  signatures: readonly Signature[],
-  matches: readonly Match[],
-  idleGaps: readonly number[],
-): Group {
+export function groupOf(signatures: readonly Signature[], idleGaps: readonly number[]): Group {
   const extreme = (pick: (a: number, b: number) => number, of: (s: Signature) => number) => {
     const values = signatures.map(of).filter((v) => !Number.isNaN(v));
     return values.length === 0 ? undefined : values.reduce((a, b) => pick(a, b));
@@ -63,7 +57,6 @@ export function groupOf(
     ageMin: extreme(Math.min, (s) => s.ageMin),
     ageMax: extreme(Math.max, (s) => s.ageMax),
     idleGaps,
-    matches,
     signatures,
   };
 }

@@ -39,11 +39,7 @@ export function verdictsOf(judged: readonly Judged[], answer: Answer, population
       const signatures = group.map((j) => j.s);
       const samples = samplesOf.get(`${cause.code} ${side}`) ?? [];
       const gaps = samples.flatMap((i) => answer.samples[i]?.idleGap ?? []);
-      const summed = groupOf(
-        signatures,
-        group.map((j) => j.match),
-        gaps,
-      );
+      const summed = groupOf(signatures, gaps);
       const routes = countBy(signatures, (s) => groupName(s, answer.routeIs));
       return [
         {
