@@ -32,12 +32,14 @@ export async function execute(_: readonly string[], options: Record<string, unkn
     force: options['force'] === true,
     io,
   });
-  io.stdout.write(`
-Where to look next
-  open ${out}                              the same as a page to share, redacted
-  npm run -s vigia -- triage YOUR.log       your own access log, whatever its format
-  npm run -s vigia -- logs ${recorded} --side between
-  npm run -s vigia -- explain UF,URX        a flag in words
-`);
+  const next = [
+    [`open ${out}`, 'the same as a page to share, redacted'],
+    ['npm run -s vigia -- triage YOUR.log', 'your own access log, whatever its format'],
+    [`npm run -s vigia -- logs ${recorded} --side between`, 'the requests themselves'],
+    ['npm run -s vigia -- explain UF,URX', 'a flag in words'],
+  ];
+  io.stdout.write(
+    `\nWhere to look next\n${next.map(([command = '', what]) => `  ${command}\n      ${what}\n`).join('')}`,
+  );
   return exitCodes.ok;
 }
