@@ -5,7 +5,6 @@ import { borrowKernel, giveBack, type Kernel } from './kernel.ts';
 import { Learner } from './learner.ts';
 import { LongLine } from './long-line.ts';
 import { readPlain } from './plain.ts';
-import { recordFrom } from './slots.ts';
 import { takeLine } from './take-line.ts';
 import type { Tally } from './tally.ts';
 import { takeCounts, takeMinutes } from './totals.ts';
@@ -32,7 +31,8 @@ export async function readFast(
   const scan = new Scan(kernel, file, parser, tally);
   try {
     for (;;) {
-      const size = await reader.read(scan.space());
+      const read = reader.read(scan.space());
+      const size = typeof read === 'number' ? read : await read;
       if (size === 0) break;
       scan.block(size);
       tally.bytes += size;
@@ -92,10 +92,10 @@ class Scan {
       this.#takeLong(this.#long);
       from += found + 1;
     }
-    const last = bytes.subarray(fresh, end).lastIndexOf(newline);
-    if (last >= 0 && fresh + last >= from) {
-      this.#lines(from, fresh + last + 1);
-      from = fresh + last + 1;
+    const last = bytes.lastIndexOf(newline, end - 1);
+    if (last >= Math.max(from, fresh)) {
+      this.#lines(from, last + 1);
+      from = last + 1;
     }
     this.#carry(from, end);
   }
@@ -140,11 +140,11 @@ class Scan {
   /** Counts a line of a known shape whose values the kernel has found; false when it must be read after all. */
   #takeShaped(start: number, end: number): boolean {
     const fields = this.#learner.fieldsOf(this.#kernel.wasm.matched.value);
-    const record = fields && recordFrom(this.#kernel, fields);
+    const record = fields?.record(this.#kernel);
     if (!record) return false;
     this.lines++;
     this.#tally.lines++;
-    this.#tally.add(record, { file: this.#file, line: this.lines }, () => this.#text(start, end));
+    this.#tally.addCarried(record, { file: this.#file, line: this.lines }, () => this.#text(start, end));
     return true;
   }
 

@@ -25,8 +25,10 @@ type Constant =
   | 'DURATION'
   | 'FLAGS'
   | 'GRPC'
+  | 'HEAD_SIZE'
   | 'HEAP'
   | 'INSIDE'
+  | 'KEY_SIZE'
   | 'LOG_TYPE'
   | 'MAX_KEY'
   | 'MAX_KEYS'
@@ -42,10 +44,12 @@ type Constant =
   | 'ROUTES'
   | 'ROUTE_SIZE'
   | 'SCRATCH'
-  | 'SLOTS'
   | 'SLOW'
   | 'STATUS'
-  | 'TIME';
+  | 'TEMPLATES'
+  | 'TEMPLATE_SIZE'
+  | 'TIME'
+  | 'VALUE_FROM';
 type Result = 'lineStart' | 'lineEnd' | 'lines' | 'matched' | 'nameStart' | 'nameLength' | 'outside' | 'routeCount';
 
 /** What kernel/index.ts exports. */

@@ -4,6 +4,7 @@ import type { LineParser, Parsed } from '../read/line-parser.ts';
 import { parseText } from '../read/text.ts';
 import type { Kernel } from './kernel.ts';
 import { mergeShapes, shapeOf } from './shapes.ts';
+import { ShapeFields } from './slots.ts';
 
 /** Shapes that can't be learned cost a second parse each time; after this many there is probably nothing to learn. */
 const attempts = 1000;
@@ -20,7 +21,7 @@ export class Learner {
   readonly #parser: LineParser;
   readonly #roles: ReadonlyMap<FieldId | undefined, number>;
   readonly #shapes: (readonly string[])[] = [];
-  readonly #fields: (readonly (FieldId | undefined)[])[] = [];
+  readonly #fields: ShapeFields[] = [];
   readonly #texts = new Set<string>();
   #left = attempts;
 
@@ -50,7 +51,7 @@ export class Learner {
   }
 
   /** The fields of a template's keys, in their order. */
-  fieldsOf(template: number): readonly (FieldId | undefined)[] | undefined {
+  fieldsOf(template: number): ShapeFields | undefined {
     return this.#fields[template];
   }
 
@@ -78,7 +79,7 @@ export class Learner {
 
   #teach(number: number, shape: readonly string[]): boolean {
     this.#shapes[number] = shape;
-    this.#fields[number] = shape.map((key) => this.#parser.keys.field(key));
+    this.#fields[number] = new ShapeFields(shape.map((key) => this.#parser.keys.field(key)));
     this.#kernel.wasm.beginTemplate(number);
     for (const key of shape) {
       this.#kernel.addKey(number, bytesOf(key), this.#roles.get(this.#parser.keys.field(key)) ?? 0);

@@ -60,7 +60,12 @@ export class Tally {
 
   /** Counts one record read from a line; the line itself is only needed when the record becomes a sample. */
   add(record: AccessRecord, place: Place, raw: string | (() => string)): void {
-    for (const id of Object.keys(record) as FieldId[]) this.#fields.add(id);
+    this.carry(Object.keys(record) as FieldId[]);
+    this.addCarried(record, place, raw);
+  }
+
+  /** Counts a record all of whose fields have been carried before. */
+  addCarried(record: AccessRecord, place: Place, raw: string | (() => string)): void {
     if (isInterim(record.logType)) {
       this.interim++;
       return;

@@ -13,17 +13,19 @@ export function takeCounts(kernel: Kernel, tally: Tally): void {
     const name = bytes.readUInt32LE(entry);
     // Decoded alone it is what it was within its line: the quotes or blanks around it are ASCII, where every decoder starts afresh.
     const route = bytes.toString('utf8', name, name + bytes.readUInt32LE(entry + 4));
-    tally.addRoute(route === '' ? '-' : route, requests, latencies(bytes, bytes.readUInt32LE(entry + 16)));
+    tally.addRoute(route === '' ? '-' : route, requests, latencies(kernel.words, bytes.readUInt32LE(entry + 16)));
   }
   takeMinutes(kernel, tally);
   tally.outsideWindow += wasm.outside.value;
 }
 
-function* latencies(bytes: Buffer, histogram: number): Generator<readonly [number, number]> {
+function latencies(words: Uint32Array, histogram: number): [number, number][] {
+  const found: [number, number][] = [];
   for (let bucket = 0; bucket < latencyBuckets; bucket++) {
-    const count = bytes.readUInt32LE(histogram + 4 * bucket);
-    if (count > 0) yield [bucket, count];
+    const count = words[(histogram >> 2) + bucket] ?? 0;
+    if (count > 0) found.push([bucket, count]);
   }
+  return found;
 }
 
 /** Adds the minutes' counts alone. */

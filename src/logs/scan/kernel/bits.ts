@@ -44,36 +44,35 @@ export function index(from: usize, to: usize, blanks: bool): void {
   store<u64>(BLANKS + (past >> 3), -1);
 }
 
-/** The first set bit of a map at or after p. */
+// A map lies so that the bits of address p are at byte p / 8 past one of these: constants that the load instruction adds by itself.
+const SPECIALS_OF: usize = SPECIALS - (BLOCK >> 3);
+const BLANKS_OF: usize = BLANKS - (BLOCK >> 3);
+
+/** The first quote, backslash or control byte at or after p. */
 // @ts-ignore: decorator
 @inline
-function next(map: usize, p: usize): usize {
-  const at = p - BLOCK;
-  const word = load<u64>(map + (at >> 3)) >> (at & 7);
-  return word != 0 ? p + <usize>ctz(word) : far(map, p);
+export function nextSpecial(p: usize): usize {
+  const word = load<u64>(p >> 3, SPECIALS_OF) >> (p & 7);
+  return word != 0 ? p + <usize>ctz(word) : far(SPECIALS_OF, p);
+}
+
+/** The first byte at or after p that is a blank, a control byte or above ASCII. */
+// @ts-ignore: decorator
+@inline
+export function nextBlank(p: usize): usize {
+  const word = load<u64>(p >> 3, BLANKS_OF) >> (p & 7);
+  return word != 0 ? p + <usize>ctz(word) : far(BLANKS_OF, p);
 }
 
 /** The same when it is more than 57 bytes away. */
 function far(map: usize, p: usize): usize {
-  let at = (p - BLOCK) >> 3;
+  let at = p >> 3;
   let word: u64 = 0;
   do {
     at += 7;
     word = load<u64>(map + at);
   } while (word == 0);
-  return BLOCK + (at << 3) + <usize>ctz(word);
-}
-
-// @ts-ignore: decorator
-@inline
-export function nextSpecial(p: usize): usize {
-  return next(SPECIALS, p);
-}
-
-// @ts-ignore: decorator
-@inline
-export function nextBlank(p: usize): usize {
-  return next(BLANKS, p);
+  return (at << 3) + <usize>ctz(word);
 }
 
 /** The newline at or after p. */

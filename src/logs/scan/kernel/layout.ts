@@ -9,7 +9,7 @@ export const MAX_ROUTES: u32 = 4096;
 export const MAX_NAME: u32 = 1024;
 export const MAX_MINUTES: u32 = 4096;
 export const HISTOGRAM: usize = 4096;
-/** A template: how many keys, the key number of each role, then the keys. */
+/** A template: how many keys, the key's address for each role, then the keys. */
 export const HEAD_SIZE: usize = 64;
 export const TEMPLATE_SIZE: usize = HEAD_SIZE + KEY_SIZE * MAX_KEYS;
 /** Slots of the two hash tables: twice as many as entries, so that probes stay short. */
@@ -17,16 +17,22 @@ export const ROUTE_SLOTS: u32 = 2 * MAX_ROUTES;
 export const MINUTE_SLOTS: u32 = 2 * MAX_MINUTES;
 export const ROUTE_SIZE: usize = 32;
 export const MINUTE_SIZE: usize = 32;
-export const BLOCK_SIZE: usize = 256 * 1024;
+export const BLOCK_SIZE: usize = 512 * 1024;
+
+/** In a key's entry: its length, and where its value in the last line begins and ends. */
+export const KEY_LENGTH: usize = 96;
+export const VALUE_FROM: usize = 100;
+export const VALUE_PAST: usize = 104;
 
 /** The text `null`: where the value of an absent key is said to be. */
 export const ABSENT: usize = 0x400;
+/** The entry of a key that a template lacks. */
+export const NO_KEY: usize = 0x800;
 /** What the caller hands over: one key. */
 export const SCRATCH: usize = 0x440;
 export const AGENTS: usize = 0x600;
 /** 16 bytes of ones, then 16 of zeros: a load in between is a mask. */
 export const MASKS: usize = 0x680;
-export const SLOTS: usize = 0x800;
 export const TEMPLATES: usize = 0x1000;
 export const ROUTE_TABLE: usize = TEMPLATES + TEMPLATE_SIZE * MAX_TEMPLATES;
 export const ROUTES: usize = ROUTE_TABLE + 4 * ROUTE_SLOTS;

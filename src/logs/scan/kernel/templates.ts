@@ -1,4 +1,4 @@
-import { HEAD_SIZE, KEY_SIZE, MAX_KEY, MAX_KEYS, SCRATCH, TEMPLATES, TEMPLATE_SIZE } from './layout';
+import { HEAD_SIZE, KEY_LENGTH, KEY_SIZE, NO_KEY, SCRATCH, TEMPLATES, TEMPLATE_SIZE } from './layout';
 
 // A template holds the keys of a format in their order, each as the bytes `"key":`, so that one or two comparisons tell whether the bytes at
 // hand are that key: the first 16 bytes and their mask, the last 16 and theirs, the bytes between (for keys over 32), the length.
@@ -13,7 +13,7 @@ export function clearTemplates(): void {
 export function beginTemplate(t: u32): void {
   const at = TEMPLATES + <usize>t * TEMPLATE_SIZE;
   memory.fill(at, 0, TEMPLATE_SIZE);
-  for (let role: usize = 1; role < 12; role++) store<u32>(at + (role << 2), MAX_KEYS);
+  for (let role: usize = 1; role < 12; role++) store<u32>(at + (role << 2), NO_KEY);
   if (t >= templateCount) templateCount = t + 1;
 }
 
@@ -30,9 +30,9 @@ export function addKey(t: u32, length: u32, role: u32): void {
     memory.fill(key + 48, 0xff, 16);
   }
   memory.copy(key + 64, SCRATCH + 16, 32);
-  store<u32>(key, length, 96);
+  store<u32>(key, length, KEY_LENGTH);
   store<u32>(at, number + 1);
-  if (role != 0) store<u32>(at + (<usize>role << 2), number);
+  if (role != 0) store<u32>(at + (<usize>role << 2), <u32>key);
 }
 
 /** Whether the bytes at p are the key. */
