@@ -46,7 +46,8 @@ export default {
     {
       name: 'sources-do-not-know-each-other',
       severity: 'error',
-      comment: 'A source is one file (and a folder of its name for its parts) that answers a Question. Remedy: share through logs/answer.ts.',
+      comment:
+        'A source is one file (and a folder of its name for its parts) that answers a Question. Remedy: share through logs/answer.ts.',
       from: { path: '^src/logs/sources/([^/.]+)' },
       to: { path: '^src/logs/sources/', pathNot: '^src/logs/sources/($1[/.]|source\\.ts|index\\.ts)' },
     },
