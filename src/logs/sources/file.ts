@@ -7,7 +7,7 @@ import type { AccessRecord } from '../record.ts';
 import { readFast } from '../scan/fast.ts';
 import { takeLine } from '../scan/take-line.ts';
 import { Tally } from '../scan/tally.ts';
-import { withIdleGaps } from './file/idle-gaps.ts';
+import { maxLookBack, withIdleGaps } from './file/idle-gaps.ts';
 import { type Input, openInput, totalSize } from './file/input.ts';
 import { type FileOptions, learnLines, prepare } from './file/prepare.ts';
 import { type Source, SourceError } from './source.ts';
@@ -38,7 +38,7 @@ export function fileSource(options: FileOptions): Source {
         }
       }
       const answer = tally.answer(files);
-      return { ...answer, samples: await withIdleGaps(answer.samples, options) };
+      return tally.bytes > maxLookBack ? answer : { ...answer, samples: await withIdleGaps(answer.samples, options) };
     },
   };
 }

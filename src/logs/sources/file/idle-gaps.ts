@@ -7,8 +7,8 @@ import { openInput, rereadable } from './input.ts';
 import type { FileOptions } from './prepare.ts';
 import { prepare } from './prepare.ts';
 
-/** Looking back costs a second reading; beyond this many decompressed bytes of a file it is not worth it. */
-const maxBytes = 256 * 1024 * 1024;
+/** Looking back costs a second, slower reading; beyond this many decompressed bytes the age of the connection has to do as evidence. */
+export const maxLookBack = 128 * 1024 * 1024;
 
 /**
  * For samples whose upstream connection was closed under them: how long that connection had been idle before, from the last request that
@@ -40,8 +40,6 @@ export async function withIdleGaps(
   });
 }
 
-class Enough extends Error {}
-
 async function look(
   file: string,
   samples: readonly Sample[],
@@ -51,7 +49,6 @@ async function look(
   const ids = [...new Set(samples.map((s) => String(s.record.connectionId)))];
   const mentions = new RegExp(`\\b(?:${ids.join('|')})\\b`);
   const input = await openInput(file);
-  let bytes = 0;
   try {
     const { parser, reader, document } = await prepare(input, options);
     if (document) return;
@@ -65,14 +62,11 @@ async function look(
             if (sameConnection(record, s.record) && line !== s.place.line) note(record, s, lastEnd);
       },
       tooLong() {},
-      block(size) {
-        bytes += size;
-        if (bytes > maxBytes) throw new Enough();
-      },
+      block() {},
     });
   } catch (error) {
     // A file that broke off was already complained about; looking back is a bonus.
-    if (!(error instanceof Enough || error instanceof SourceError)) throw error;
+    if (!(error instanceof SourceError)) throw error;
   } finally {
     input.close();
   }
