@@ -1,4 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { everything } from '../../src/logs/question.ts';
 import { fileSource } from '../../src/logs/sources/file.ts';
@@ -14,7 +16,9 @@ const names = given.length > 0 ? given : [incident];
 
 mkdirSync(out, { recursive: true });
 const triage = diagnose(await fileSource({ names, format: 'auto', overrides: {} }).count(everything));
-const file = `${out}report.html`;
+// Not beside the pictures: the linter reads HTML wherever it lies in the checkout.
+const folder = mkdtempSync(join(tmpdir(), 'vigia-report-'));
+const file = join(folder, 'report.html');
 writeFileSync(file, html(triage, { redact: true }));
 
 const browser = await launch();
@@ -35,4 +39,5 @@ try {
   await page.screenshot({ path: `${out}print.png` });
 } finally {
   await browser.close();
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -22,22 +22,24 @@ export const swatch = (side: Side): Html =>
 /** A side as a word that also has its colour and pattern. */
 export const badge = (side: Side): Html => html`<span class="badge">${swatch(side)}${side}</span>`;
 
+/** Sides that have any, most first. */
+export const bySize = (bySide: Readonly<Partial<Record<Side, number>>>): readonly Side[] =>
+  sides.filter((s) => (bySide[s] ?? 0) > 0).sort((a, b) => (bySide[b] ?? 0) - (bySide[a] ?? 0));
+
 /** Sides by their share, as one bar; the numbers stand beside it in text. */
 export function stacked(bySide: Readonly<Partial<Record<Side, number>>>, whole: number, height: number): Html {
   let x = 0;
-  const parts = sides.flatMap((side) => {
+  const parts = bySize(bySide).map((side) => {
     const n = bySide[side] ?? 0;
-    if (n === 0) return [];
-    const from = x;
     x += n;
-    return [html`<rect class="s-${side}" x="${at(from, whole)}" width="${at(n, whole)}" height="${height}"/>`];
+    return html`<rect class="s-${side}" x="${at(x - n, whole)}" width="${at(n, whole)}" height="${height}"/>`;
   });
   return html`<svg class="stacked" width="100%" height="${height}" aria-hidden="true" focusable="false">${parts}</svg>`;
 }
 
 /** One share as a bar. */
 export const share = (part: number, whole: number, side: Side): Html =>
-  html`<svg class="share" width="100%" height="6" aria-hidden="true" focusable="false"><rect class="track" width="100%" height="6"/><rect class="c-${side}" width="${at(part, whole)}" height="6"/></svg>`;
+  html`<svg class="share" width="100%" height="4" aria-hidden="true" focusable="false"><rect class="faint" width="100%" height="4"/><rect class="c-${side}" width="${at(part, whole)}" height="4"/></svg>`;
 
 /** When a cause was active within the whole time; short windows stay visible. */
 export function strip(windows: readonly Window[], from: number, to: number, side: Side): Html {

@@ -6,6 +6,10 @@ import { table } from './table.ts';
 
 const shown = 40;
 
+/** A long name that may break between its words. */
+const camel = (long: string): Html =>
+  html`${long.split(/(?=[A-Z][a-z])/).map((word, i) => html`${i > 0 && html`<wbr>`}${word}`)}`;
+
 /** Every response flag that the verdicts met, with its meaning. */
 export function flags(t: Triage): Html {
   const counts = new Map<string, number>();
@@ -23,7 +27,7 @@ export function flags(t: Triage): Html {
       return [
         html`<code class="name">${name(flag, 80)}</code>`,
         count(n),
-        known?.long ?? "not one of Envoy's own",
+        known ? camel(known.long) : "not one of Envoy's own",
         known?.meaning ?? 'an extension registered it; its documentation says what it means',
         known?.check ?? '',
       ];

@@ -1,11 +1,10 @@
-import { redactText } from '../../logs/redact.ts';
-import { type Side, sides } from '../../triage/side.ts';
-import type { Triage } from '../../triage/triage.ts';
+import type { Triage, Verdict } from '../../triage/triage.ts';
 import { count, duration, percent, plural } from '../../triage/words.ts';
-import { badge, stacked } from './bar.ts';
+import { badge, bySize, stacked } from './bar.ts';
 import { type Html, html } from './html-escape.ts';
+import { safeText } from './safe-record.ts';
 import { sideInSentence, sideWords } from './side-words.ts';
-import { wholeInWords } from './whole-time.ts';
+import { activeInWords, wholeInWords } from './whole-time.ts';
 
 /** The answer in a sentence. */
 export function answer(t: Triage): string {
@@ -15,32 +14,34 @@ export function answer(t: Triage): string {
   return `${count(failures)} of ${plural(requests, 'request')} failed (${percent(failures, requests)})`;
 }
 
-/** Sides that have failures, most first. */
-export const activeSides = (t: Triage): readonly Side[] =>
-  sides.filter((s) => t.totals.sides[s] > 0).sort((a, b) => t.totals.sides[b] - t.totals.sides[a]);
-
 /** The top of the page: what happened, when, whose fault, and what the numbers leave out. */
 export function head(t: Triage, options: { readonly redact: boolean; readonly title: string }): Html {
   const when = wholeInWords(t);
-  const words = (text: string): string => (options.redact ? redactText(text) : text);
   return html`<header class="head">
 <p class="kicker">${options.title}</p>
 <h1>${answer(t)}</h1>
 <p class="lede">${mostly(t) ?? calm(t)}</p>
-<p class="when"><span>${when ?? 'No line carries a time'}</span>${t.filters.map((f) => html`<span class="filter">only ${words(f)}</span>`)}<span>${readInShort(t)}</span></p>
+<p class="when"><span>${when ?? 'No line carries a time'}</span>${t.filters.map((f) => html`<span class="filter">only ${safeText(f, options.redact)}</span>`)}<span>${readInShort(t)}</span></p>
 ${t.totals.failures > 0 && sidesOf(t)}
 ${figures(t)}
 </header>`;
 }
 
 function mostly(t: Triage): Html | undefined {
-  const side = activeSides(t)[0];
-  const top = t.verdicts.find((v) => v.kind === 'failure' && v.side === side);
-  if (!side || !top) return undefined;
+  const side = bySize(t.totals.sides)[0];
+  if (!side) return undefined;
   const n = t.totals.sides[side];
   const all = n === t.totals.failures;
   const how = all ? (n === 1 ? 'It was' : 'All of it') : n * 2 > t.totals.failures ? 'Mostly' : 'Most often';
-  return html`${how} <strong>${sideInSentence[side]}</strong>${!all && html` (${percent(n, t.totals.failures)})`}: <a href="#v${t.verdicts.indexOf(top) + 1}">${top.title}</a>${top.count !== t.totals.failures && html`, ${count(top.count)}`}.`;
+  const failures = t.verdicts.filter((v) => v.kind === 'failure');
+  return html`${how} <strong>${sideInSentence[side]}</strong>${!all && html` (${percent(n, t.totals.failures)})`}. ${failures.length > 1 && html`Look first at: `}${failures
+    .slice(0, 2)
+    .map((v, i) => html`${i > 0 && html`; then: `}${first(t, v, i + 1)}`)}.`;
+}
+
+function first(t: Triage, v: Verdict, rank: number): Html {
+  const when = activeInWords(v, t);
+  return html`<a href="#v${rank}">${v.title}</a> (${count(v.count)}${when !== undefined && html`, ${when.replace(/ \([^()]*\)$/, '')}`})`;
 }
 
 function calm(t: Triage): string {
@@ -55,7 +56,7 @@ function calm(t: Triage): string {
 
 function sidesOf(t: Triage): Html {
   const { failures } = t.totals;
-  const items = activeSides(t).map(
+  const items = bySize(t.totals.sides).map(
     (s) =>
       html`<li>${badge(s)}<span class="n">${count(t.totals.sides[s])}</span><span class="pc">${percent(t.totals.sides[s], failures)}</span><span class="note">${sideWords[s]}</span></li>`,
   );

@@ -10,7 +10,7 @@ const shown = 12;
 export function overview(t: Triage, failures: readonly Verdict[]): Html {
   if (failures.length < 2) return html``;
   const rest = failures.slice(shown);
-  return html`<section aria-labelledby="at-a-glance"><h2 id="at-a-glance">At a glance</h2>
+  return html`<section aria-labelledby="at-a-glance"><h2 id="at-a-glance">At a glance <span class="note">what needs mending first; clients, policies and unknown paths last</span></h2>
 <ol class="glance">${failures.slice(0, shown).map((v, i) => row(t, v, i + 1))}</ol>
 ${rest.length > 0 && html`<details class="fold"><summary>${count(rest.length)} more verdicts, ${count(rest.reduce((n, v) => n + v.count, 0))} failures</summary><ol class="glance" start="${shown + 1}">${rest.map((v, i) => row(t, v, shown + i + 1))}</ol></details>`}
 </section>`;

@@ -1,7 +1,7 @@
-import { redactText } from '../../logs/redact.ts';
 import type { Triage } from '../../triage/triage.ts';
 import { count, plural } from '../../triage/words.ts';
 import { type Html, html, name } from './html-escape.ts';
+import { safeText } from './safe-record.ts';
 import { table } from './table.ts';
 
 const files = 20;
@@ -49,7 +49,7 @@ function rejects(t: Triage, redact: boolean): Html {
     firstRejects.map((f) => [
       `${f.file === '-' ? 'standard input' : name(f.file, 80)}:${f.line}`,
       f.reason,
-      html`<code class="name">${redact ? redactText(f.text) : f.text}</code>`,
+      html`<code class="name">${safeText(f.text, redact)}</code>`,
     ]),
     [1, 2],
   )}`;

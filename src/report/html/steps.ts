@@ -1,9 +1,9 @@
 import type { Verdict } from '../../triage/triage.ts';
-import { type Html, html, lines } from './html-escape.ts';
+import { type Html, html, lines, name } from './html-escape.ts';
 
 /** Text to paste. The script gives it a copy button; without one it is selected as any text. */
 export const code = (kind: string, text: string): Html =>
-  html`<figure class="code"><figcaption>${kind}</figcaption><pre><code>${lines(text)}</code></pre></figure>`;
+  html`<figure class="code"><figcaption>${kind}</figcaption><pre><code>${lines(name(text, 4000))}</code></pre></figure>`;
 
 /** What to do next, in order. */
 export function next(v: Verdict): Html {

@@ -1,7 +1,8 @@
 import type { Triage, Verdict } from '../../triage/triage.ts';
 import { count, percent, plural } from '../../triage/words.ts';
 import { badge } from './bar.ts';
-import { type Html, html } from './html-escape.ts';
+import { type Html, html, name } from './html-escape.ts';
+import { safeWords } from './safe-record.ts';
 import { samplesOf } from './samples.ts';
 import { confidenceWords } from './side-words.ts';
 import { next } from './steps.ts';
@@ -22,16 +23,17 @@ const ofWhat: Readonly<Record<Verdict['kind'], string>> = {
 
 /** One verdict in full: what, how sure, why, what to do, where and when, and lines to see for oneself. */
 export function card(t: Triage, v: Verdict, id: string, rank: string, options: CardOptions): Html {
+  const say = (text: string): string => name(safeWords(text, options.redact), 400);
   return html`<details class="card" id="${id}"${options.open ? html` open` : ''}>
 <summary><h3><span class="rank">${rank}</span>${v.title}</h3><p class="facts">${badge(v.side)}<span><strong class="n">${count(v.count)}</strong> ${v.count === 1 ? 'request' : 'requests'}${v.share < 1 && html`, ${percent(v.share, 1)} ${ofWhat[v.kind]}`}</span><span>${v.confidence} confidence: ${confidenceWords[v.confidence]}</span><code>${v.cause}</code></p></summary>
 <div class="body">
 <div class="main">
-${v.evidence.length > 0 && html`<h4>Why</h4><ul class="why">${v.evidence.map((e) => html`<li>${e}</li>`)}</ul>`}
-${v.cannotTell.length > 0 && html`<div class="cannot"><h4>What this log cannot tell apart</h4><ul>${v.cannotTell.map((e) => html`<li>${e}</li>`)}</ul></div>`}
+${v.evidence.length > 0 && html`<h4>Why</h4><ul class="why">${v.evidence.map((e) => html`<li>${say(e)}</li>`)}</ul>`}
+${v.cannotTell.length > 0 && html`<div class="cannot"><h4>What this log cannot tell apart</h4><ul>${v.cannotTell.map((e) => html`<li>${say(e)}</li>`)}</ul></div>`}
 ${next(v)}
 <p class="page">More on this cause: <code>vigia explain ${v.cause}</code> or <code>${v.page}</code></p>
 </div>
-<div class="side">${active(t, v)}${where(v)}</div>
+<div class="side">${active(t, v)}${where(v, options.redact)}</div>
 </div>
 ${samplesOf(t, v, options.redact)}
 </details>`;

@@ -39,6 +39,7 @@ if (took) {
     c.save();
     c.font = font.replace('11px', 11 * r + 'px');
     c.textBaseline = 'bottom';
+    c.textAlign = 'left';
     let free = left;
     for (const mark of took.marks) {
       const x = Math.min(left + width, u.valToPos(mark.at, 'x', true));

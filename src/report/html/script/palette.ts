@@ -54,7 +54,7 @@ function fit() {
 function forPaper(on) {
   document.documentElement.classList.toggle('printing', on);
   readPalette();
-  for (const u of charts) u.setSize({ width: on ? 690 : u.root.parentElement.clientWidth, height: u.height });
+  for (const u of charts) u.setSize({ width: on ? 905 : u.root.parentElement.clientWidth, height: u.height });
   repaint();
 }
 const font = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';

@@ -13,7 +13,7 @@ if (line) {
   let bars = join();
 
   function join() {
-    const width = Math.max(60, (byId('plot-requests').clientWidth || 690) - 52);
+    const width = Math.max(60, (byId('plot-requests').clientWidth || 690) - 70);
     const wanted = (view.to - view.from) / line.step / Math.min(200, Math.floor(width / 4));
     const by = multiples.find((m) => m >= wanted) ?? Math.ceil(wanted);
     const step = line.step * by;
@@ -58,7 +58,7 @@ if (line) {
     const options = {
       width: box.clientWidth,
       height: box.clientHeight,
-      padding: [6, 4, 0, 0],
+      padding: [6, 22, 4, 0],
       legend: { show: false },
       tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), 'Etc/UTC'),
       cursor: {
@@ -95,37 +95,32 @@ if (line) {
     c.font = font.replace('11px', 11 * r + 'px');
     c.textBaseline = 'middle';
     line.lanes.forEach((lane, i) => {
-      const y = top + (i + 0.5) * each;
+      // The name stands above the bar, so that it hides none of it.
+      const bar = top + (i + 1) * each - 5 * r;
+      const y = bar - 10 * r;
       c.textAlign = 'right';
       c.fillStyle = palette.muted;
-      c.fillText(lane.rank, left - 8 * r, y);
+      c.fillText(lane.rank, left - 8 * r, bar - 2 * r);
       c.fillStyle = palette.line;
-      c.fillRect(left, Math.round(y - r / 2), width, r);
-      let from = left + width;
-      let to = left;
+      c.fillRect(left, Math.round(bar - r / 2), width, r);
       c.save();
       c.beginPath();
       c.rect(left, top, width, height);
       c.clip();
       c.fillStyle = fillOf(lane.side);
+      let from;
       for (const [a, b] of lane.windows) {
         const x1 = u.valToPos(a / 1000, 'x', true);
         const x2 = Math.max(x1 + 3 * r, u.valToPos(b / 1000, 'x', true));
         if (x2 < left || x1 > left + width) continue;
-        c.fillRect(x1, y - 4 * r, x2 - x1, 8 * r);
-        from = Math.min(from, Math.max(left, x1));
-        to = Math.max(to, Math.min(left + width, x2));
+        c.fillRect(x1, bar - 3 * r, x2 - x1, 6 * r);
+        from ??= Math.max(left, x1);
       }
       c.restore();
-      if (to <= from) return;
-      // The name stands beside the bar where there is room, else on it, on a ground of its own.
-      const wide = c.measureText(lane.cause).width;
-      const x = to + 8 * r + wide < left + width ? to + 6 * r : from - wide - 8 * r > left ? from - wide - 6 * r : Math.max(from, left) + 8 * r;
+      if (from === undefined) return;
       c.textAlign = 'left';
-      c.fillStyle = palette.surface;
-      c.fillRect(x - 3 * r, y - 7 * r, wide + 6 * r, 14 * r);
       c.fillStyle = palette.text;
-      c.fillText(lane.cause, x, y);
+      c.fillText(lane.cause, Math.max(left, Math.min(from, left + width - c.measureText(lane.cause).width)), y);
     });
     c.restore();
   }

@@ -1,4 +1,4 @@
-const lanes = Array.from({ length: 10 }, (_, i) => `.lanes-${i + 1} { height: ${(i + 1) * 18 + 4}px; }`).join(' ');
+const lanes = Array.from({ length: 10 }, (_, i) => `.lanes-${i + 1} { height: ${(i + 1) * 24 + 10}px; }`).join(' ');
 
 /** The parts of the page, in the order in which they appear. */
 export const components = `
@@ -6,12 +6,12 @@ export const components = `
 .swatch, .stacked { border-radius: 2px; flex: none; }
 .sides { margin-top: 22px; }
 .sides h2 { font-size: 12.5px; font-weight: 620; color: var(--muted); margin-bottom: 6px; }
-.sides ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(215px, 1fr)); gap: 10px 24px; margin-top: 12px; }
+.sides ul { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 10px 24px; margin-top: 12px; }
 .sides li { display: grid; grid-template-columns: auto 1fr auto; gap: 0 10px; align-items: baseline; align-content: start; border-top: 1px solid var(--line); padding-top: 8px; }
 .sides .n { text-align: right; font-weight: 650; font-size: 16px; }
 .sides .pc { color: var(--muted); min-width: 5ch; text-align: right; }
 .sides .note { grid-column: 1 / -1; font-size: 12.5px; line-height: 1.4; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(215px, 1fr)); gap: 10px 24px; margin-top: 18px; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 10px 24px; margin-top: 18px; }
 .figures div { display: grid; grid-template-columns: 1fr auto; gap: 0 10px; align-items: baseline; align-content: start; border-top: 1px solid var(--line); padding-top: 8px; }
 .figures .n { font-weight: 600; }
 .figures .note { grid-column: 1 / -1; font-size: 12.5px; line-height: 1.4; }
@@ -27,9 +27,9 @@ export const components = `
 .plots { background: var(--surface); border: 1px solid var(--line); border-radius: 6px; padding: 10px 12px 8px; }
 .axis-title { font-size: 12px; color: var(--muted); margin: 2px 0; }
 .plot { width: 100%; overflow: hidden; }
-.requests { height: 84px; } .failures { height: 206px; } .latency { height: 220px; } ${lanes}
+.requests { height: 90px; } .failures { height: 212px; } .latency { height: 220px; } ${lanes}
 .under { display: flex; gap: 16px; align-items: flex-start; justify-content: space-between; margin-top: 8px; }
-.readout { min-height: 3em; flex: 1; }
+.readout { min-height: 3em; flex: 1; } #latency-readout { min-height: 1.5em; margin-top: 8px; }
 .readout span { margin-right: 16px; white-space: nowrap; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 20px; margin-top: 2px; }
 .legend li { display: flex; align-items: center; gap: 6px; }
@@ -66,9 +66,9 @@ summary { cursor: pointer; }
 .code pre { padding: 0 12px 10px; }
 .code button { background: transparent; border-color: transparent; padding: 1px 8px; color: var(--muted); }
 .page { color: var(--muted); font-size: 13px; margin-top: 16px; padding-bottom: 12px; }
-.where li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 2px 12px; padding: 3px 0; }
-.where .share, .where .note { grid-column: 1 / -1; } .where .note { font-size: 12.5px; line-height: 1.35; }
-.said li { padding: 1px 0; } .said code { margin-right: 6px; }
+.where li { display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(3ch, auto); gap: 1px 12px; padding: 2px 0 3px; align-items: baseline; }
+.where .share { grid-column: 1 / -1; } .where .note { font-size: 12.5px; } .where .n { text-align: right; font-weight: 560; }
+.said { display: grid; grid-template-columns: 56px minmax(0, 1fr); gap: 1px 10px; padding-bottom: 12px; } .said dt { color: var(--muted); }
 .plain li { padding: 2px 0; }
 .samples { border-top: 1px solid var(--line); padding: 0 0 12px 32px; }
 .samples h4 { margin: 12px 0 6px; }
@@ -84,7 +84,7 @@ caption { text-align: left; color: var(--muted); font-size: 12.5px; padding: 8px
 th, td { text-align: left; font-weight: 400; vertical-align: baseline; padding: 6px 14px; border-top: 1px solid var(--line); }
 thead th { color: var(--muted); font-size: 12.5px; font-weight: 560; border-top: 0; white-space: nowrap; }
 th.n, td.n { text-align: right; white-space: nowrap; }
-td { min-width: 72px; } tbody th { min-width: 150px; } td:not(.n) { min-width: 130px; }
+td { min-width: 72px; } tbody th { min-width: 180px; } td:not(.n) { min-width: 130px; }
 td .stacked { margin: 0 0 3px; min-width: 120px; }
 .decoded { margin: 2px 0 14px; font-size: 13px; }
 .decoded caption { padding: 2px 0 4px; }
@@ -92,15 +92,15 @@ td .stacked { margin: 0 0 3px; min-width: 120px; }
 .decoded th { width: 168px; padding-right: 12px; color: var(--muted); }
 .notes { margin-top: 10px; color: var(--muted); }
 section > h3 { margin: 18px 0 8px; }
-@media (max-width: 860px) {
+@media screen and (max-width: 860px) {
   .glance li { grid-template-columns: minmax(0, 1fr) auto auto; gap: 2px 12px; }
   .glance a { grid-column: 1 / -1; } .glance .badge { margin-left: 26px; } .glance .active { grid-column: 1 / -1; margin-left: 26px; }
 }
-@media (max-width: 600px) {
+@media screen and (max-width: 600px) {
   .card { padding: 0 12px; } .card .body, .samples { padding-left: 0; } .facts { margin-left: 0; }
   .card h3 { grid-template-columns: auto minmax(0, 1fr) 20px; column-gap: 8px; }
-  .sample summary { grid-template-columns: 12px minmax(0, 1fr) auto; } .sample .req { grid-column: 2 / -1; grid-row: 2; } .sample .st { text-align: right; } .sample .took { grid-column: 3; grid-row: 3; } .sample .time { grid-column: 2; }
+  .sample summary { grid-template-columns: 12px minmax(0, 1fr) auto auto; } .sample .req { grid-column: 2 / -1; grid-row: 2; }
   .decoded th { width: 112px; }
-  .under { flex-direction: column; gap: 4px; } .readout { width: 100%; flex: none; min-height: 4.5em; }
+  .under { flex-direction: column; gap: 4px; } .readout { width: 100%; flex: none; min-height: 3em; }
 }
 `;

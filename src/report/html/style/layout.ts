@@ -22,7 +22,7 @@ pre { margin: 0; white-space: pre-wrap; }
 .patterns { position: absolute; }
 svg { display: block; }
 .note { color: var(--muted); font-weight: 400; }
-.n, .pc { font-variant-numeric: tabular-nums; }
+.n, .pc { white-space: nowrap; }
 .head { padding-top: 32px; }
 .kicker { color: var(--muted); font-size: 13px; margin-bottom: 6px; }
 .lede { font-size: 16.5px; line-height: 1.45; margin-top: 8px; max-width: 75ch; }
@@ -32,6 +32,6 @@ svg { display: block; }
 footer { color: var(--muted); font-size: 12.5px; padding-top: 40px; padding-bottom: 40px; }
 .body { display: grid; grid-template-columns: minmax(0, 1fr) 340px; gap: 0 40px; }
 .side > h4:first-child, .main > h4:first-child { margin-top: 4px; }
-@media (max-width: 860px) { .body { grid-template-columns: minmax(0, 1fr); } }
-@media (max-width: 600px) { .head, main, footer { padding-left: 14px; padding-right: 14px; } h1 { font-size: 22px; } .lede { font-size: 15px; } section { margin-top: 28px; } }
+@media screen and (max-width: 860px) { .body { grid-template-columns: minmax(0, 1fr); } }
+@media screen and (max-width: 600px) { .head, main, footer { padding-left: 14px; padding-right: 14px; } h1 { font-size: 22px; } .lede { font-size: 15px; } section { margin-top: 28px; } }
 `;

@@ -1,26 +1,25 @@
-/** On paper: everything folded is open, nothing scrolls, the charts' canvases shrink to the sheet. */
+/** On paper: everything folded is open, nothing scrolls, the charts' canvases shrink to the sheet, sample lines run in columns. */
 export const print = `
 @media print {
-  @page { margin: 14mm 12mm; }
-  body { background: #fff; font-size: 10.5px; }
+  @page { margin: 13mm 12mm; }
+  body { background: #fff; zoom: 0.76; }
   .head, main, footer { max-width: none; padding: 0; }
-  h1 { font-size: 20px; } h2 { font-size: 14px; } h3 { font-size: 12px; } h4 { font-size: 10px; margin-top: 10px; }
-  section { margin-top: 20px; }
-  .lede { font-size: 12.5px; }
-  table, code, pre, .sample summary { font-size: 9.5px; }
+  section { margin-top: 26px; }
   .skip, .under, .code button, .noscript { display: none; }
   .card h3::after, .sample summary::before { display: none; }
   details::details-content { content-visibility: visible; block-size: auto; }
-  .card { break-inside: auto; } .card > summary, h2, h3, h4, caption, thead { break-after: avoid; }
+  .card > summary, .sample > summary, h2, h3, h4, caption, thead { break-after: avoid; }
   .code, .glance li, .sides, .plots, tr, .cannot { break-inside: avoid; }
   .scroll { overflow: visible; }
-  .body { grid-template-columns: minmax(0, 1fr) 200px; gap: 0 20px; }
-  .glance li { grid-template-columns: minmax(0, 1fr) 70px 40px 40px 200px; gap: 0 8px; padding: 4px 8px; }
-  .glance a { grid-column: auto; } .glance .badge, .glance .active { margin-left: 0; grid-column: auto; }
-  .sides ul, .figures { grid-template-columns: repeat(3, 1fr); }
-  th, td { padding: 3px 6px; } td, tbody th, td:not(.n) { min-width: 0; }
+  .body { grid-template-columns: minmax(0, 1fr) 280px; gap: 0 28px; }
+  .glance li { grid-template-columns: minmax(0, 1fr) 80px 44px 48px 230px; gap: 0 10px; padding: 4px 10px; }
+  .sides ul { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); }
+  .sample summary { grid-template-columns: 96px minmax(0, 1fr) 110px 76px; }
   .plot { height: auto; } .uplot, .u-wrap { width: 100% !important; height: auto !important; } .u-wrap canvas { height: auto !important; }
   .u-over, .u-under { display: none; }
+  .decoded, .decoded tbody { display: block; } .decoded tbody { columns: 3; column-gap: 20px; }
+  .decoded caption, .decoded tr { display: block; } .decoded th, .decoded td { display: inline; border: 0; padding: 0; font-size: 12px; } .decoded th { margin-right: 8px; }
+  .decoded tr { border-top: 1px solid var(--line); padding: 2px 0; }
   svg, canvas { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

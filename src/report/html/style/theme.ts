@@ -24,5 +24,5 @@ export const theme = `
 .s-backend { fill: url(#p-backend); } .s-gateway { fill: url(#p-gateway); } .s-between { fill: url(#p-between); }
 .s-client { fill: url(#p-client); } .s-policy { fill: url(#p-policy); } .s-unknown { fill: url(#p-unknown); }
 .mark { stroke: var(--mark); stroke-width: 1.4; fill: none; }
-.track { fill: var(--track); }
+.track { fill: var(--track); } .faint { fill: var(--line); }
 `;
