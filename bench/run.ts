@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { angleGrinder, type Competitor, duckdb, jq } from './competitors.ts';
+import { bytesOf, writeLog } from './generate-log.ts';
+import { interleaved, peakOf } from './measure.ts';
+import { type Row, table } from './table.ts';
+
+// npm run bench -- [--size 1GB] [--rounds 3] [--only wc,jq,duckdb,ag,gz,memory]
+const { values } = parseArgs({
+  options: {
+    size: { type: 'string', default: '1GB' },
+    rounds: { type: 'string', default: '3' },
+    only: { type: 'string', default: 'wc,jq,duckdb,ag,gz,memory' },
+  },
+});
+const size = bytesOf(values.size);
+const rounds = Number(values.rounds);
+const only = new Set(values.only.split(','));
+
+const bundle = fileURLToPath(new URL('../dist/vigia.js', import.meta.url));
+const build = spawnSync(process.execPath, [fileURLToPath(new URL('../scripts/build.ts', import.meta.url))]);
+if (build.status !== 0 || !existsSync(bundle)) throw new Error(`npm run build failed\n${build.stderr}`);
+const vigia = (file: string) => `${process.execPath} ${bundle} triage ${file} -o json`;
+
+const folder = mkdtempSync(join(tmpdir(), 'vigia-bench-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+process.once('SIGINT', () => process.exit(130));
+
+/** A log in the bench's folder; reading it once leaves it in the page cache. */
+function log(name: string, bytes: number, format: 'json' | 'istio' = 'json', failures = 0.013): string {
+  const file = join(folder, name);
+  process.stderr.write(`writing ${name}\n`);
+  const fd = openSync(file, 'w');
+  writeLog(fd, { bytes, format, failures, seed: 1 });
+  closeSync(fd);
+  return file;
+}
+
+const rows: Row[] = [];
+const seconds = (cpu: number) => `${cpu.toFixed(2)} s`;
+const mega = (file: string) => `${(statSync(file).size / 1e6).toFixed(0)} MB`;
+
+/** Compares vigia on a file with another command on the same or a smaller one; CPU of the smaller is scaled by bytes. */
+function compare(row: Omit<Row, 'ratio' | 'detail'>, file: string, command: string, sample = file, more = false): void {
+  const used = interleaved({ vigia: vigia(file), [row.against]: command }, rounds);
+  const ours = used['vigia']?.cpu ?? Number.NaN;
+  const scale = statSync(file).size / statSync(sample).size;
+  const theirs = (used[row.against]?.cpu ?? Number.NaN) * scale;
+  const scaled = scale > 1.01 ? ` (measured on ${mega(sample)}, scaled by bytes)` : '';
+  rows.push({
+    ...row,
+    ratio: more ? theirs / ours : ours / theirs,
+    detail: `vigia ${seconds(ours)}, ${row.against} ${seconds(theirs)}${scaled}`,
+  });
+}
+
+function against(competitor: Competitor, target: number, file: string, sample: string): void {
+  const what = `${competitor.name} / vigia, JSON, ${mega(file)}`;
+  const found = competitor.command(sample);
+  if ('missing' in found) rows.push({ what, against: competitor.name, target, detail: `skipped: ${found.missing}` });
+  else {
+    const row = { what, against: competitor.name, target, atLeast: true, note: `without ${competitor.leavesOut}` };
+    compare(row, file, found.command, sample, true);
+  }
+}
+
+const json = log('log.json', size);
+if (only.has('wc')) {
+  compare({ what: `vigia / wc -l, JSON, ${mega(json)}`, against: 'wc -l', target: 3 }, json, `wc -l ${json}`);
+  const big = log('big.json', 3 * size);
+  compare({ what: `vigia / wc -l, JSON, ${mega(big)}`, against: 'wc -l', target: 3 }, big, `wc -l ${big}`);
+  rmSync(big);
+  const text = log('log.txt', size, 'istio');
+  compare({ what: `vigia / wc -l, Istio text, ${mega(text)}`, against: 'wc -l', target: 3.5 }, text, `wc -l ${text}`);
+  rmSync(text);
+  const healthy = log('healthy.json', size, 'json', 0);
+  const what = `vigia / wc -l, JSON without failures, ${mega(healthy)}`;
+  compare({ what, against: 'wc -l' }, healthy, `wc -l ${healthy}`);
+  rmSync(healthy);
+  const failing = log('failing.json', size / 5, 'json', 1);
+  const worst = `vigia / wc -l, JSON of failures only, ${mega(failing)}`;
+  compare({ what: worst, against: 'wc -l' }, failing, `wc -l ${failing}`);
+  rmSync(failing);
+}
+const tenth = log('tenth.json', size / 10);
+if (only.has('duckdb')) against(duckdb, 3.5, json, json);
+if (only.has('ag')) against(angleGrinder, 30, json, tenth);
+if (only.has('jq')) against(jq, 75, json, tenth);
+if (only.has('gz')) {
+  const packed = join(folder, 'log.json.gz');
+  spawnSync('sh', ['-c', `gzip -1 -c ${json} > ${packed}`]);
+  const row = { what: `vigia / gzip -dc, ${mega(packed)} of gzip`, against: 'gzip -dc', target: 0.5 };
+  compare(row, packed, `gzip -dc ${packed}`);
+  rmSync(packed);
+}
+if (only.has('memory')) {
+  for (const share of [0.1, 1, 3]) {
+    const file = share === 1 ? json : log('memory.json', size * share);
+    const peak = peakOf([bundle, 'triage', file, '-o', 'json']);
+    rows.push({
+      what: `peak memory, JSON, ${mega(file)}`,
+      against: '',
+      unit: 'MB',
+      target: 80,
+      ratio: peak,
+      detail: '',
+    });
+    if (share !== 1) rmSync(file);
+  }
+  const bare = peakOf(['-e', '0']);
+  rows.push({ what: 'peak memory of `node -e 0`', against: '', unit: 'MB', ratio: bare, detail: '' });
+}
+const pinned = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).devDependencies.node;
+console.log(
+  `Node ${process.versions.node} (pinned: ${pinned}), ${availableParallelism()} cores, medians of ${rounds} rounds.\n`,
+);
+console.log(table(rows));
