@@ -18,7 +18,6 @@ export type Hop = 'none' | 'cluster' | 'host' | 'connection' | 'picked' | 'unkno
 export interface Signature {
   readonly route: string | null | undefined;
   readonly backend: string | null | undefined;
-  readonly host: string | null | undefined;
   /** Only where the format names neither route nor backend: the host asked for stands for both. */
   readonly authority: string | null | undefined;
   readonly status: number | null | undefined;
@@ -44,6 +43,8 @@ export interface Signature {
   /** Start of the time bucket, epoch ms; null without a time. */
   time: number | null;
   count: number;
+  /** How many of them each upstream host got; no part of the key, because one failure hits many hosts. At most 64 names, the rest as `(other)`. */
+  hosts: Map<string, number>;
   /** Least and greatest duration and connection age of its requests, ms; NaN when none was known. */
   durationMin: number;
   durationMax: number;
@@ -74,7 +75,6 @@ export function signatureOf(r: AccessRecord): Signature {
   return {
     route: r.route,
     backend: r.cluster,
-    host: r.upstreamHost,
     authority: r.route === undefined && r.cluster === undefined ? r.authority : undefined,
     status: r.status,
     flags: r.flags === undefined ? undefined : r.flags.length === 0 ? '-' : r.flags.join(','),
@@ -95,6 +95,7 @@ export function signatureOf(r: AccessRecord): Signature {
       r.connectionAge === undefined || r.connectionAge === null ? r.connectionAge : bucketOf(ageEdges, r.connectionAge),
     time: r.time ?? null,
     count: 1,
+    hosts: new Map(r.upstreamHost === undefined || r.upstreamHost === null ? [] : [[r.upstreamHost, 1]]),
     durationMin: duration,
     durationMax: duration,
     ageMin: age,
@@ -107,7 +108,6 @@ export function signatureKey(s: Signature): string {
   return JSON.stringify([
     s.route ?? tell(s.route),
     s.backend ?? tell(s.backend),
-    s.host ?? tell(s.host),
     s.authority ?? tell(s.authority),
     s.status ?? tell(s.status),
     s.flags ?? 0,
@@ -128,9 +128,15 @@ export function signatureKey(s: Signature): string {
 /** JSON writes undefined as null; the two differ here. */
 const tell = (value: null | undefined): null | false => (value === null ? null : false);
 
+const maxHosts = 64;
+
 /** Adds b to a; both have the same key. */
 export function addSignature(a: Signature, b: Signature): void {
   a.count += b.count;
+  for (const [host, count] of b.hosts) {
+    const name = a.hosts.has(host) || a.hosts.size < maxHosts ? host : '(other)';
+    a.hosts.set(name, (a.hosts.get(name) ?? 0) + count);
+  }
   a.durationMin = least(a.durationMin, b.durationMin);
   a.durationMax = greatest(a.durationMax, b.durationMax);
   a.ageMin = least(a.ageMin, b.ageMin);

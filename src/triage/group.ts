@@ -33,10 +33,17 @@ export function countBy(
     const name = of(s);
     if (name !== null && name !== undefined) counts.set(String(name), (counts.get(String(name)) ?? 0) + s.count);
   }
-  return [...counts]
-    .map(([name, count]) => ({ name, count }))
-    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+  return ranked(counts);
 }
+
+function hostsOf(signatures: readonly Signature[]): readonly Named[] {
+  const counts = new Map<string, number>();
+  for (const s of signatures) for (const [host, n] of s.hosts) counts.set(host, (counts.get(host) ?? 0) + n);
+  return ranked(counts);
+}
+
+const ranked = (counts: ReadonlyMap<string, number>): readonly Named[] =>
+  [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 
 export function groupOf(signatures: readonly Signature[], idleGaps: readonly number[]): Group {
   const extreme = (pick: (a: number, b: number) => number, of: (s: Signature) => number) => {
@@ -50,7 +57,7 @@ export function groupOf(signatures: readonly Signature[], idleGaps: readonly num
     details: countBy(signatures, (s) => s.details),
     routes: countBy(signatures, (s) => s.route),
     backends: countBy(signatures, (s) => s.backend),
-    hosts: countBy(signatures, (s) => s.host),
+    hosts: hostsOf(signatures),
     attempts: countBy(signatures, (s) => s.attempts),
     durationMin: extreme(Math.min, (s) => s.durationMin),
     durationMax: extreme(Math.max, (s) => s.durationMax),

@@ -8,7 +8,7 @@ import { addSignature, flagOf, isPlain, type Signature, signatureKey, signatureO
 /** Bounds that keep memory flat whatever the input. Names past a bound are counted under `(other)`, and the Answer says `truncated`. */
 export const limits = {
   routes: 4096,
-  signatures: 20_000,
+  signatures: 8_000,
   samples: 240,
   samplesPerKind: 3,
   rejects: 5,
@@ -235,7 +235,7 @@ function folded(s: Signature): Signature {
     ...s,
     route: name(s.route),
     backend: name(s.backend),
-    host: name(s.host),
+    hosts: new Map(s.hosts),
     authority: name(s.authority),
     transportFailure: name(s.transportFailure),
   };
