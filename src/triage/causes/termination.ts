@@ -88,8 +88,9 @@ const keepAliveRace: Cause = {
         do: 'Or raise the keep-alive of the backend above that idle timeout (Node.js server.keepAliveTimeout, uvicorn --timeout-keep-alive, gunicorn --keep-alive).',
       },
       {
-        do: 'Meanwhile retry what was never processed: it hides the race for the client, also for POST.',
-        yaml: `# TrafficPolicy on the route\nspec: {retry: {attempts: 1, retryOn: [reset-before-request]}}`,
+        // reset-before-request would not help: the headers are on the wire when the reset arrives.
+        do: 'Meanwhile retry on reset, on routes where repeating a request does no harm: the backend may have seen a POST.',
+        yaml: '# TrafficPolicy on the route\nspec: {retry: {attempts: 1, retryOn: [reset, connect-failure]}}',
       },
     ];
   },
