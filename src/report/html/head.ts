@@ -58,7 +58,7 @@ function sidesOf(t: Triage): Html {
   const { failures } = t.totals;
   const items = bySize(t.totals.sides).map(
     (s) =>
-      html`<li>${badge(s)}<span class="n">${count(t.totals.sides[s])}</span><span class="pc">${percent(t.totals.sides[s], failures)}</span><span class="note">${sideWords[s]}</span></li>`,
+      html`<li>${badge(s)}<span class="n">${count(t.totals.sides[s])}</span><span class="note"><strong>${percent(t.totals.sides[s], failures)}</strong> ${sideWords[s]}</span></li>`,
   );
   return html`<section class="sides" aria-labelledby="sides"><h2 id="sides" class="quiet">Whose fault, of ${plural(failures, 'failure')}</h2>
 ${stacked(t.totals.sides, failures, 16)}

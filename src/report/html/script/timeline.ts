@@ -153,8 +153,12 @@ if (line) {
     const least = line.step * 4;
     view.from = Math.max(line.start, Math.min(from, end - least));
     view.to = Math.min(end, Math.max(to, view.from + least));
+    bars = join();
+    // Whole bars: none is cut at the edges.
+    view.from = Math.max(line.start, bars.starts[0]);
+    view.to = Math.min(end, bars.starts[bars.starts.length - 1] + bars.step);
+    for (const { u, rows } of panels) u.setData(rows());
     byId('whole').disabled = view.from === line.start && view.to === end;
-    redata();
   }
   function redata() {
     bars = join();
@@ -164,7 +168,7 @@ if (line) {
 
   function point(i) {
     const at = Math.max(0, Math.min(bars.xs.length - 1, i));
-    for (const { u } of panels) u.setCursor({ left: u.valToPos(bars.xs[at], 'x'), top: 0 });
+    for (const { u } of panels) u.setCursor({ left: Math.max(0, Math.min(u.over.clientWidth - 1, u.valToPos(bars.xs[at], 'x'))), top: 0 });
   }
   byId('plots').addEventListener('keydown', (e) => {
     const u = panels[0].u;

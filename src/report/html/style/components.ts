@@ -7,9 +7,9 @@ export const components = `
 .sides { margin-top: 22px; }
 .sides h2 { font-size: 12.5px; font-weight: 620; color: var(--muted); margin-bottom: 6px; }
 .sides ul { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 10px 24px; margin-top: 12px; }
-.sides li { display: grid; grid-template-columns: auto 1fr auto; gap: 0 10px; align-items: baseline; align-content: start; border-top: 1px solid var(--line); padding-top: 8px; }
+.sides li { display: grid; grid-template-columns: auto 1fr; gap: 0 10px; align-items: baseline; align-content: start; border-top: 1px solid var(--line); padding-top: 8px; }
 .sides .n { text-align: right; font-weight: 650; font-size: 16px; }
-.sides .pc { color: var(--muted); min-width: 5ch; text-align: right; }
+.sides .note strong { color: var(--text); font-weight: 560; margin-right: 4px; }
 .sides .note { grid-column: 1 / -1; font-size: 12.5px; line-height: 1.4; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 10px 24px; margin-top: 18px; }
 .figures div { display: grid; grid-template-columns: 1fr auto; gap: 0 10px; align-items: baseline; align-content: start; border-top: 1px solid var(--line); padding-top: 8px; }

@@ -13,7 +13,7 @@ export const print = `
   .scroll { overflow: visible; }
   .body { grid-template-columns: minmax(0, 1fr) 280px; gap: 0 28px; }
   .glance li { grid-template-columns: minmax(0, 1fr) 80px 44px 48px 230px; gap: 0 10px; padding: 4px 10px; }
-  .sides ul { grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); }
+  .sides ul { grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); }
   .sample summary { grid-template-columns: 96px minmax(0, 1fr) 110px 76px; }
   .plot { height: auto; } .uplot, .u-wrap { width: 100% !important; height: auto !important; } .u-wrap canvas { height: auto !important; }
   .u-over, .u-under { display: none; }
