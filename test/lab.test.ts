@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { envoyBinary } from './lab/envoy.ts';
 import { formatNames } from './lab/formats.ts';
-import { runLab, type ScenarioLines } from './lab/run.ts';
+import type { ScenarioLines } from './lab/run.ts';
 import { scenarios } from './lab/scenarios/index.ts';
+import { runLabSteadily } from './lab/steady.ts';
 import { complaints } from './lab/verdict.ts';
 
 const absent = !existsSync(envoyBinary);
@@ -17,7 +18,7 @@ if (absent && process.env['CI']) {
   describe('a real Envoy writes what the scenario says', () => {
     const found = new Map<string, ScenarioLines>();
     beforeAll(async () => {
-      for (const result of await runLab()) found.set(result.scenario.name, result);
+      for (const result of await runLabSteadily()) found.set(result.scenario.name, result);
     });
 
     test.each(scenarios.map((s) => [s.name, s] as const))('%s', (name, scenario) => {

@@ -19,7 +19,7 @@ export const grpcStatuses = [
   'Unauthenticated',
 ] as const;
 
-/** Codes by which a server says that the call itself was at fault, as 4xx does in HTTP: the same split as google.rpc.Code's HTTP mapping. */
+/** Codes by which a server says that the call itself was at fault, as 4xx does in HTTP: as google.rpc.Code maps them to HTTP, but for ResourceExhausted (429 there): servers say it of themselves. */
 export const grpcClientCodes: ReadonlySet<number> = new Set([1, 3, 5, 6, 7, 9, 10, 11, 16]);
 
 const codes = new Map<string, number>([

@@ -196,7 +196,7 @@ export const responseFlags: Readonly<Record<string, ResponseFlag>> = {
   NC: flag(
     'NoClusterFound',
     'gateway',
-    [503],
+    [503, 500],
     'the route names a cluster that Envoy does not have',
     'control plane lag, a deleted Service, a bad cluster_header',
   ),

@@ -21,12 +21,12 @@ export const envoyDefaults = {
 /** How long a hop in front of the gateway waits for a silent answer. */
 export const hopBeforeTimeouts: readonly KnownTimeout[] = [
   { ms: 60_000, whose: "an ALB's idle timeout (60 s by default), nginx's proxy_read_timeout, or a client's minute" },
-  { ms: 350_000, whose: "an NLB's TCP idle timeout (350 s)" },
   {
     ms: 30_000,
     whose: "API Gateway's integration timeout or CloudFront's origin response timeout (29-30 s), or a client's 30 s",
   },
-  { ms: 100_000, whose: "Cloudflare's proxy read timeout (100 s)" },
+  { ms: 100_000, whose: "Cloudflare's proxy read timeout (100 s in earlier years)" },
+  { ms: 120_000, whose: "Cloudflare's proxy read timeout (120 s), or a client's two minutes" },
 ];
 
 /** Ages at which idle upstream connections are closed by common servers: a keep-alive race happens just after. */
@@ -44,8 +44,8 @@ export const backendKeepAlives: readonly KnownTimeout[] = [
 
 /** Time limits that backends set themselves. */
 export const backendLimits: readonly KnownTimeout[] = [
-  { ms: 30_000, whose: "gunicorn's worker timeout, Heroku-style 30 s limits" },
-  { ms: 60_000, whose: 'a one-minute request limit (nginx, uwsgi harakiri, PHP-FPM)' },
-  { ms: 120_000, whose: 'a two-minute request limit (Node.js server.timeout of old, Kestrel)' },
-  { ms: 300_000, whose: 'Node.js requestTimeout (300 s)' },
+  { ms: 30_000, whose: "gunicorn's worker timeout (30 s), or another 30 s limit" },
+  { ms: 60_000, whose: 'a one-minute request limit (uWSGI harakiri, PHP-FPM request_terminate_timeout)' },
+  { ms: 120_000, whose: 'a two-minute limit (the socket timeout of Node.js before 13)' },
+  { ms: 300_000, whose: 'a five-minute request limit' },
 ];

@@ -1,6 +1,7 @@
 import { type FormatName, formatNames } from './formats.ts';
-import { type LabOptions, runLab } from './run.ts';
+import type { LabOptions } from './run.ts';
 import type { Scenario, Side } from './scenario.ts';
+import { runLabSteadily } from './steady.ts';
 import { expectations, matches, observe } from './verdict.ts';
 
 /** One request of the lab: what Envoy wrote in each format, and what a reader should conclude. */
@@ -19,7 +20,7 @@ export interface LabRecord {
  */
 export async function labRecords(options: LabOptions = {}): Promise<readonly LabRecord[]> {
   const records: LabRecord[] = [];
-  for (const { scenario, lines } of await runLab(options)) {
+  for (const { scenario, lines } of await runLabSteadily(options)) {
     const wanted = expectations(scenario);
     lines.vigia.forEach((text, n) => {
       const seen = observe(text);

@@ -88,7 +88,7 @@ const unflagged: Cause = {
   },
   next: steps({
     do: "Log the response code details: one word (via_upstream, direct_response, overload, a filter's name) settles it.",
-    yaml: '# ListenerPolicy, fileSink.jsonFormat\nenvoy_response_code_details: "%RESPONSE_CODE_DETAILS%"',
+    yaml: '# add to accessLog[].fileSink.jsonFormat\nenvoy_response_code_details: "%RESPONSE_CODE_DETAILS%"',
   }),
 };
 

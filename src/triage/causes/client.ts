@@ -30,14 +30,16 @@ const previousHop: Cause = {
       );
     return known ? medium(`gone after ${range(f.s.durationMin, f.s.durationMax)}: ${known.whose}`) : undefined;
   },
-  evidence: () => ['the client behind a load balancer sees 504 for these; Envoy has status 0 and blames the client'],
+  evidence: () => [
+    'behind a load balancer that gave up, its client sees 504; Envoy has status 0 and blames the client',
+  ],
   next: steps(
     {
       do: 'Line the timeouts up: backend limit <= route timeout <= idle timeout of the load balancer. The gateway should be the one that gives up, with a reason.',
       yaml: "spec: {rules: [{timeouts: {request: 55s}}]}  # HTTPRoute, below an ALB's 60 s",
     },
     {
-      do: "If such long answers are honest, raise the load balancer's idle timeout.",
+      do: "If such long answers are honest, raise the load balancer's idle timeout (with the AWS Load Balancer Controller by its annotation load-balancer-attributes, or it takes the change back).",
       run: 'aws elbv2 modify-load-balancer-attributes --load-balancer-arn ARN --attributes Key=idle_timeout.timeout_seconds,Value=120',
     },
     { do: 'Why does the backend need that long?' },
@@ -128,7 +130,7 @@ const badRequest: Cause = {
   },
   evidence: (g) => g.details.slice(0, 4).map((d) => `${d.count} x ${d.name}`),
   next: steps({
-    do: 'Tell the client; for upgrade_failed allow the upgrade on the route if WebSockets are meant to work.',
+    do: 'Tell the client; for upgrade_failed enable the upgrade on the listener if WebSockets are meant to work (ListenerPolicy httpSettings.upgradeConfig.enabledUpgrades).',
   }),
 };
 

@@ -143,7 +143,7 @@ const handshakeClosed: Cause = {
   },
   next: () => [
     {
-      do: 'Does the backend demand a client certificate (mTLS)? Then give Envoy one in the BackendConfigPolicy or BackendTLSPolicy. If not, a proxy in front of it closes connections as they open.',
+      do: 'Does the backend demand a client certificate (mTLS)? Then give Envoy one (BackendConfigPolicy tls.secretRef). If not, a proxy in front of it closes connections as they open.',
     },
   ],
 };
@@ -185,7 +185,7 @@ const local: Cause = {
   next: () => [
     {
       do: 'Local ports or file descriptors used up, or Envoy was draining: look at the gateway pod.',
-      run: 'kubectl -n GATEWAY_NAMESPACE exec POD -- sh -c "ss -s; ulimit -n"',
+      run: 'curl -s "http://127.0.0.1:19000/stats?filter=upstream_cx_active|total_connections"',
     },
   ],
 };
@@ -212,7 +212,7 @@ const undecided: Cause = {
     return [
       {
         do: 'Log the transport failure reason; the next such line then decides by itself.',
-        yaml: '# ListenerPolicy, fileSink.jsonFormat\nenvoy_upstream_transport_failure_reason: "%UPSTREAM_TRANSPORT_FAILURE_REASON%"',
+        yaml: '# add to accessLog[].fileSink.jsonFormat\nenvoy_upstream_transport_failure_reason: "%UPSTREAM_TRANSPORT_FAILURE_REASON%"',
       },
       {
         do: 'Are there ready endpoints, and does something listen?',

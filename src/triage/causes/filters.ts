@@ -1,7 +1,7 @@
 import { envoyDefaults } from '../../envoy/timeouts.ts';
 import { type Cause, high, low, medium, steps } from '../cause.ts';
 import { type Facts, flagOnly, flagSays } from '../facts.ts';
-import { range } from '../words.ts';
+import { duration, range } from '../words.ts';
 
 const named = (f: Facts, ...names: string[]): boolean => f.name !== undefined && names.includes(f.name);
 const bare = (f: Facts, flag: string): boolean => flagOnly(f, flag) || (f.name === '' && flagSays(f, flag));
@@ -26,12 +26,12 @@ const authError: Cause = {
     named(f, 'ext_authz_error', 'ext_authz_invalid')
       ? high(`details ${f.name}, after ${range(f.s.durationMin, f.s.durationMax)}`)
       : undefined,
-  evidence: (g) =>
-    g.durationMax !== undefined && g.durationMax >= envoyDefaults.extAuthzTimeout * 0.95
-      ? [
-          `up to ${range(g.durationMax, g.durationMax)}: Envoy waits ${envoyDefaults.extAuthzTimeout} ms for a gRPC check by default`,
-        ]
-      : ['at once: the service could not be reached at all'],
+  evidence(g) {
+    if (g.durationMax === undefined || g.details.some((d) => d.name !== 'ext_authz_error')) return [];
+    if (g.durationMax <= 5) return ['at once: the service could not be reached, or answered with an error itself'];
+    const wait = `Envoy waits ${envoyDefaults.extAuthzTimeout} ms for a gRPC check by default, kgateway 2 s for an HTTP one`;
+    return [`up to ${duration(g.durationMax)}: ${wait}`];
+  },
   next: steps(
     {
       do: 'Is the auth service up, and how slow is it? It is on the path of every request.',

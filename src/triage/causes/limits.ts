@@ -16,10 +16,11 @@ const overflow: Cause = {
     resetBefore(f, 'overflow') || named(f, 'overflow')
       ? high('details overflow: refused before it was sent')
       : undefined,
-  evidence: (g) =>
-    g.hosts.length === 0
-      ? ['no host was picked: max_connections or max_pending_requests']
-      : ['a host was picked: max_requests'],
+  evidence(g) {
+    const hops = new Set(g.signatures.map((s) => s.hop));
+    if (hops.size === 1 && hops.has('cluster')) return ['no host was picked: max_connections or max_pending_requests'];
+    return hops.size === 1 && (hops.has('host') || hops.has('picked')) ? ['a host was picked: max_requests'] : [];
+  },
   next(g) {
     const { ns, svc } = kubectlTarget(most(g.backends));
     return [
@@ -32,7 +33,7 @@ const overflow: Cause = {
       },
       {
         do: 'Which breaker: pending, connections or requests.',
-        run: 'curl -s http://127.0.0.1:19000/stats?filter=circuit_breakers.*open',
+        run: 'kubectl -n GATEWAY_NAMESPACE port-forward deploy/GATEWAY 19000 & curl -s "http://127.0.0.1:19000/stats?filter=overflow"',
       },
     ];
   },
@@ -63,7 +64,7 @@ const maintenance: Cause = {
   next: () => [
     {
       do: 'Somebody set the runtime key upstream.maintenance_mode for this cluster; take it back when done.',
-      run: 'curl -s http://127.0.0.1:19000/runtime',
+      run: 'curl -s "http://127.0.0.1:19000/runtime"',
     },
   ],
 };
@@ -97,7 +98,7 @@ const overflowUndecided: Cause = {
   next: () => [
     {
       do: 'Log the response code details; look at the breakers meanwhile.',
-      run: 'curl -s http://127.0.0.1:19000/stats?filter=circuit_breakers.*open',
+      run: 'kubectl -n GATEWAY_NAMESPACE port-forward deploy/GATEWAY 19000 & curl -s "http://127.0.0.1:19000/stats?filter=overflow"',
     },
   ],
 };
@@ -112,7 +113,7 @@ const maxStreamDuration: Cause = {
       : undefined,
   next: () => [
     {
-      do: 'If such long requests are meant to be, raise commonHttpProtocolOptions.maxStreamDuration; if not, it did its job.',
+      do: 'If such long requests are meant to be, raise commonHttpProtocolOptions.maxStreamDuration in the BackendConfigPolicy (upstream_max_stream_duration_reached; the downstream limit has no kgateway field); if not, it did its job.',
     },
   ],
 };
@@ -160,7 +161,7 @@ const slowRequest: Cause = {
       : undefined,
   next: () => [
     {
-      do: 'Slow uploads over bad links are normal: raise request_timeout if they should pass; a flood of them from few addresses is a slow-loris attack.',
+      do: 'Slow uploads over bad links are normal: raise request_timeout if they should pass (no kgateway field sets it); a flood of them from few addresses is a slow-loris attack.',
     },
   ],
 };
@@ -172,7 +173,7 @@ const requestTooLarge: Cause = {
   match: (f) => (named(f, 'request_payload_too_large') ? medium('details request_payload_too_large') : undefined),
   next: () => [
     {
-      do: 'If such bodies are meant to be, raise the buffer (TrafficPolicy.buffer, perConnectionBufferLimitBytes) for that route.',
+      do: 'If such bodies are meant to be, raise what buffers them: TrafficPolicy buffer.maxRequestSize, GatewayExtension extAuth.withRequestBody.maxRequestBytes, or the listener setting perConnectionBufferLimitBytes.',
     },
   ],
 };
@@ -184,7 +185,7 @@ const responseTooLarge: Cause = {
   match: (f) => (named(f, 'response_payload_too_large') ? medium('details response_payload_too_large') : undefined),
   next: () => [
     {
-      do: 'A filter buffers whole responses on this route (transformation, ext_proc): raise perConnectionBufferLimitBytes, or stream.',
+      do: 'A filter buffers whole responses on this route (transformation, ext_proc): raise ListenerPolicy perConnectionBufferLimitBytes, or stream.',
     },
   ],
 };
@@ -196,7 +197,7 @@ const retryBuffer: Cause = {
   match: (f) => (named(f, 'request_payload_exceeded_retry_buffer_limit') ? high('details say so') : undefined),
   next: () => [
     {
-      do: 'Retries (or mirroring) keep the whole body: no retries on upload routes, or a larger per-route retry buffer.',
+      do: 'Retries (or mirroring) keep the whole body: no retries on upload routes, or a larger ListenerPolicy perConnectionBufferLimitBytes.',
     },
   ],
 };

@@ -18,7 +18,7 @@ const noRoute: Cause = {
     },
     {
       do: "Is the HTTPRoute attached (Accepted, ResolvedRefs) and does its hostname match the listener's?",
-      run: 'kubectl get httproutes -A -o json | jq -r \'.items[] | select(any(.status.parents[]?.conditions[]?; .status=="False")) | "\\(.metadata.namespace)/\\(.metadata.name)"\'',
+      run: 'kubectl get httproutes -A -o json | jq -r \'.items[] | select((.status.parents // []) == [] or any(.status.parents[]?.conditions[]?; .status=="False")) | "\\(.metadata.namespace)/\\(.metadata.name)"\'',
     },
   ],
 };
@@ -82,7 +82,7 @@ const dns: Cause = {
   next: () => [
     {
       do: "Resolve the name from the gateway's pod, then look at CoreDNS.",
-      run: 'kubectl -n kube-system logs -l k8s-app=kube-dns --since=1h | tail -50',
+      run: 'kubectl -n kube-system logs -l k8s-app=kube-dns --since=1h --tail=-1 | tail -50',
     },
   ],
 };
@@ -110,14 +110,15 @@ const overload: Cause = {
   next: () => [
     {
       do: 'Memory or connections of the gateway pod are at their limit: raise them or add replicas.',
-      run: 'curl -s http://127.0.0.1:19000/stats?filter=overload && kubectl top pods -A -l gateway.networking.k8s.io/gateway-name',
+      run: 'curl -s "http://127.0.0.1:19000/stats?filter=overload" && kubectl top pods -A -l gateway.networking.k8s.io/gateway-name',
     },
   ],
 };
 
 const draining: Cause = {
   code: 'draining',
-  title: 'A health check was answered 503 because this gateway pod is draining or was told to fail',
+  title:
+    'A health check was answered 503: this gateway pod is draining, was told to fail, or watches a cluster that is not healthy',
   side: 'gateway',
   match: (f) =>
     f.name?.startsWith('health_check_failed') || bare(f, 'LH')
@@ -125,7 +126,7 @@ const draining: Cause = {
       : undefined,
   next: () => [
     {
-      do: "Normal during a rollout. The load balancer's deregistration delay must not be shorter than the pod's preStop sleep.",
+      do: "Normal during a rollout (details health_check_failed); the longer details name a cluster that the health check watches. The load balancer's deregistration delay must not be shorter than the pod's preStop sleep.",
       run: 'kubectl -n GATEWAY_NAMESPACE get pods -o wide',
     },
   ],
@@ -151,7 +152,7 @@ const filterConfig: Cause = {
   next: () => [
     {
       do: "The control plane must deliver the extension's configuration (ECDS) before the listener that uses it.",
-      run: 'curl -s http://127.0.0.1:19000/config_dump?resource=ecds_filters',
+      run: 'curl -s "http://127.0.0.1:19000/config_dump?resource=ecds_filters"',
     },
   ],
 };

@@ -41,7 +41,7 @@ const backendTimeLimit: Cause = {
     },
     {
       do: 'Set the route timeout just below it, so that the gateway answers 504 with a reason instead of 503.',
-      yaml: 'spec: {rules: [{timeouts: {request: 25s}}]}  # HTTPRoute',
+      yaml: `# HTTPRoute, in the rule\ntimeouts: {request: ${Math.max(1, Math.floor(((g.durationMin ?? 30_000) * 0.9) / 1000))}s}`,
     },
   ],
 };
@@ -154,15 +154,15 @@ const connectionClosed: Cause = {
       : undefined;
   },
   next(g) {
-    const { ns, svc } = kubectlTarget(most(g.backends));
+    const { ns } = kubectlTarget(most(g.backends));
     return [
       {
         do: 'Look for restarts and out-of-memory kills at that time.',
         run: `kubectl -n ${ns} get pods -o wide && kubectl -n ${ns} get events --sort-by=.lastTimestamp | grep -Ei 'oom|kill|unhealthy|back-off'`,
       },
       {
-        do: 'Read the log of the container that died.',
-        run: `kubectl -n ${ns} logs --previous -l app.kubernetes.io/name=${svc}`,
+        do: 'Read the log of the container that died, for a pod with restarts.',
+        run: `kubectl -n ${ns} logs --previous POD`,
       },
       { do: 'If every request fails so, the port may not speak plain HTTP at all (TLS port, another protocol).' },
     ];
@@ -192,7 +192,7 @@ function raceOrCrash(g: Group): readonly Step[] {
   return [
     {
       do: "Log the upstream connection's age and the response code details; the next such line then decides by itself.",
-      yaml: '# ListenerPolicy, fileSink.jsonFormat\nenvoy_upstream_connection_age_ms: "%COMMON_DURATION(US_CX_END:US_TX_BEG:ms)%"\nenvoy_response_code_details: "%RESPONSE_CODE_DETAILS%"',
+      yaml: '# add to accessLog[].fileSink.jsonFormat\nenvoy_upstream_connection_age_ms: "%COMMON_DURATION(US_CX_END:US_TX_BEG:ms)%"\nenvoy_response_code_details: "%RESPONSE_CODE_DETAILS%"',
     },
     {
       do: 'Restarts at the same minutes speak for a crash; quiet routes and few milliseconds for the race.',
@@ -226,7 +226,7 @@ const responseCut: Cause = {
     return [
       {
         do: 'Look at what the backend did while it was writing: a crash, a kill, a write timeout, a wrong Content-Length.',
-        run: `kubectl -n ${ns} logs -l app.kubernetes.io/name=${svc} --since=2h | grep -iE 'panic|fatal|timeout|broken pipe'`,
+        run: `kubectl -n ${ns} logs -l app.kubernetes.io/name=${svc} --since=2h --tail=-1 | grep -iE 'panic|fatal|timeout|broken pipe'`,
       },
       { do: 'These are HTTP 200 in every status-code metric: alert on the flags or the details instead.' },
     ];

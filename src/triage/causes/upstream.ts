@@ -28,7 +28,7 @@ const noHealthyUpstream: Cause = {
         run: `kubectl -n ${ns} rollout history deployment/${svc} && kubectl -n ${ns} get events --sort-by=.lastTimestamp | tail -20`,
       },
       {
-        do: 'With pods ready all the time it is outlier ejection, an active health check on a wrong path, or a selector that matches nothing.',
+        do: 'With pods ready all the time it is outlier ejection, an active health check on a wrong path, or a selector that matches nothing; a host name that no longer resolves looks the same.',
       },
     ];
   },
@@ -48,8 +48,8 @@ const protocolError: Cause = {
       run: 'curl -sv --http1.1 http://POD_IP:PORT/ -o /dev/null',
     },
     {
-      do: "Too many or too large headers, or a wrong Content-Length, show in Envoy's debug log.",
-      run: 'curl -X POST "http://127.0.0.1:19000/logging?http=debug&upstream=debug"',
+      do: "Too many or too large headers, or a wrong Content-Length, show in Envoy's debug log (set it back to info afterwards).",
+      run: 'curl -X POST "http://127.0.0.1:19000/logging?paths=http:debug,upstream:debug"',
     },
   ],
 };
@@ -107,8 +107,8 @@ const localReset: Cause = {
   },
   next: () => [
     {
-      do: "A filter or a buffer limit ended it: Envoy's debug log names it.",
-      run: 'curl -X POST "http://127.0.0.1:19000/logging?http=debug&router=debug"',
+      do: "A filter or a buffer limit ended it: Envoy's debug log names it (set it back to info afterwards).",
+      run: 'curl -X POST "http://127.0.0.1:19000/logging?paths=http:debug,router:debug"',
     },
   ],
 };
@@ -153,7 +153,7 @@ const perTry: Cause = {
   next: () => [
     {
       do: 'The per-try timeout must leave room for the slowest honest answer, and tries x per-try must stay below the route timeout.',
-      yaml: 'spec: {retry: {attempts: 1, perTryTimeout: 5s}}  # TrafficPolicy',
+      yaml: 'spec: {retry: {attempts: 1, retryOn: [gateway-error, connect-failure], perTryTimeout: 5s}}  # TrafficPolicy',
     },
   ],
 };
@@ -183,7 +183,7 @@ const backendError: Cause = {
 
 function logsOf(g: Group, what: string): readonly Step[] {
   const { ns, svc } = kubectlTarget(most(g.backends));
-  return [{ do: what, run: `kubectl -n ${ns} logs -l app.kubernetes.io/name=${svc} --since=2h` }];
+  return [{ do: what, run: `kubectl -n ${ns} logs -l app.kubernetes.io/name=${svc} --since=2h --tail=-1` }];
 }
 
 export const upstream: readonly Cause[] = [
