@@ -18,9 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'vigia-html-'));
 let browser: Browser;
 
 if (!here && !process.env['CI']) process.stderr.write(`skipped: ${chromiumMissing}\n`);
-test.runIf(!here && process.env['CI'])('Chromium is there', () => {
-  throw new Error(chromiumMissing);
-});
+if (process.env['CI']) test('Chromium is there', () => expect(chromiumPath, chromiumMissing).toBeDefined());
 
 async function triageOf(name: string): Promise<Triage> {
   return diagnose(await fileSource({ names: [name], format: 'auto', overrides: {} }).count(everything));

@@ -11,7 +11,11 @@ export function coverage(t: Triage): Html {
       : table(
           'Questions without an answer, and the field that would give it',
           ['question', 'missing', 'log this'],
-          t.coverage.map((g) => [g.question, g.field, g.operator === '' ? empty : html`<code>${g.operator}</code>`]),
+          t.coverage.map((g) => [
+            g.question,
+            html`<span class="whole">${g.field}</span>`,
+            g.operator === '' ? empty : html`<code>${g.operator}</code>`,
+          ]),
           [1, 2],
         )
   }</section>`;

@@ -46,7 +46,11 @@ function first(t: Triage, v: Verdict, rank: number): Html {
 
 function calm(t: Triage): string {
   if (t.totals.requests > 0)
-    return t.filters.length > 0 ? 'Nothing that these filters ask for failed.' : 'Nothing here needs you.';
+    return t.filters.length > 0
+      ? 'Nothing that was asked for failed.'
+      : t.totals.masked + t.totals.aside > 0
+        ? "What went less than well was saved by a retry or is the client's own; it is listed below."
+        : 'Every request got a good answer.';
   const { outsideWindow, leftOut, rejects } = t.reading;
   if (outsideWindow > 0) return `${plural(outsideWindow, 'request')} lay outside the window that was asked for.`;
   if (leftOut > 0) return `The conditions left out all ${plural(leftOut, 'request')}.`;

@@ -13,7 +13,7 @@ export interface LatencyBins {
   readonly ticks: readonly (readonly [number, number])[];
 }
 
-/** A histogram of latencyBucket counts in bins of equal width on a logarithmic axis, to the last one used; undefined when empty. */
+/** A histogram of latencyBucket counts in bins of equal width on a logarithmic axis, to the end of the last decade used; undefined when empty. */
 export function latencyBins(counts: readonly number[]): LatencyBins | undefined {
   const bins: number[] = [];
   for (const [bucket, n] of counts.entries()) {
@@ -23,6 +23,8 @@ export function latencyBins(counts: readonly number[]): LatencyBins | undefined 
     bins[bin] = (bins[bin] ?? 0) + n;
   }
   if (bins.length === 0) return undefined;
+  // To the end of a decade, so that the axis has one.
+  while (bins.length < 1 + perDecade || (bins.length - 1) % perDecade !== 0) bins.push(0);
   const ticks: (readonly [number, number])[] = [];
   for (let decade = 0; 1 + perDecade * decade <= bins.length; decade++)
     ticks.push([1 + perDecade * decade, 10 ** decade]);

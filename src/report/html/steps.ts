@@ -2,8 +2,14 @@ import type { Verdict } from '../../triage/triage.ts';
 import { type Html, html, lines, name } from './html-escape.ts';
 
 /** Text to paste. The script gives it a copy button; without one it is selected as any text. */
-export const code = (kind: string, text: string): Html =>
-  html`<figure class="code"><figcaption>${kind}</figcaption><pre><code>${lines(name(text, 4000))}</code></pre></figure>`;
+export function code(kind: 'shell' | 'yaml', text: string): Html {
+  const shown = name(text, 4000);
+  return html`<figure class="code"><figcaption>${kind}</figcaption><pre><code>${kind === 'shell' ? words(shown) : lines(shown)}</code></pre></figure>`;
+}
+
+/** A command that breaks between its words only: a browser would also break `--flag` behind a hyphen. */
+const words = (command: string): Html =>
+  html`${command.split(/(\s+)/).map((part, i) => (i % 2 === 0 ? html`<span class="word">${part}</span>` : lines(part)))}`;
 
 /** What to do next, in order. */
 export function next(v: Verdict): Html {

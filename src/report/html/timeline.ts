@@ -19,7 +19,7 @@ function drawn(t: Triage, data: TimelineData): Html {
   const total = data.sides.map(({ side }) => html`<li>${swatch(side)}${side} ${count(t.totals.sides[side])}</li>`);
   return html`<p class="noscript note">The charts need JavaScript; the table below holds the same numbers.</p>
 <div class="plots" id="plots" tabindex="0" role="group" aria-label="Requests, failures by side and active verdicts over time. Arrow keys move the cursor, plus and minus zoom, Escape shows the whole time. The table below holds the same numbers.">
-<p class="axis-title">requests</p><div class="plot requests" id="plot-requests"></div>
+<p class="axis-title">requests</p><div class="plot ${data.sides.length > 0 ? 'requests' : 'alone'}" id="plot-requests"></div>
 ${data.sides.length > 0 && html`<p class="axis-title">failures by side</p><div class="plot failures" id="plot-failures"></div>`}
 ${data.lanes.length > 0 && html`<p class="axis-title">active verdicts</p><div class="plot lanes-${data.lanes.length}" id="plot-lanes"></div>`}
 </div>

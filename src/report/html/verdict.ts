@@ -34,17 +34,22 @@ ${next(v)}
 <p class="page">More on this cause: <code>vigia explain ${v.cause}</code> or <code>${v.page}</code></p>
 </div>
 <div class="side">${active(t, v)}${where(v, options.redact)}</div>
-</div>
 ${samplesOf(t, v, options.redact)}
+</div>
 </details>`;
 }
 
 /** Verdicts that are no failures: folded, and said to be left out of the count. */
 export function notCounted(t: Triage, verdicts: readonly Verdict[], redact: boolean): Html {
   if (verdicts.length === 0) return html``;
-  const total = verdicts.reduce((n, v) => n + v.count, 0);
+  const of = (kind: Verdict['kind']) => verdicts.reduce((n, v) => (v.kind === kind ? n + v.count : n), 0);
+  const kinds = [
+    of('masked') > 0 && `${plural(of('masked'), 'request')} that only a retry saved`,
+    of('aside') > 0 && `${plural(of('aside'), 'request')} set aside as the client's own`,
+    of('health-check') > 0 && plural(of('health-check'), 'failed health check'),
+  ].filter((k) => k !== false);
   return html`<section aria-labelledby="not-counted"><h2 id="not-counted">Not counted as failures</h2>
-<details class="fold"><summary>${plural(total, 'request')} that a retry saved, that were the client's own mistake, or that were health checks</summary>
+<details class="fold"><summary>${kinds.join(', ')}</summary>
 ${verdicts.map((v, i) => card(t, v, `n${i + 1}`, kindWord[v.kind], { redact, open: false }))}
 </details></section>`;
 }

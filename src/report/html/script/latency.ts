@@ -8,14 +8,14 @@ if (took) {
   const u = new uPlot({
     width: box.clientWidth,
     height: box.clientHeight,
-    padding: [22, 14, 0, 0],
+    padding: [22, 34, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: {
       x: { time: false, range: () => [0, took.counts.length] },
       y: { distr: 3, range: () => [0.5, Math.max(10, most * 1.5)] },
     },
-    series: [{}, { fill: () => palette.track, stroke: () => palette.muted, width: 1, points: { show: false }, paths: uPlot.paths.bars({ size: [0.94, 80], gap: 0 }) }],
+    series: [{}, { fill: () => palette.track, stroke: () => palette.muted, width: 1, points: { show: false }, paths: uPlot.paths.bars({ size: [0.94, Infinity], gap: 0 }) }],
     axes: [
       axis({ size: 30, splits: () => took.ticks.map((t) => t[0]), values: () => took.ticks.map(([, ms]) => (ms < 1000 ? ms + ' ms' : ms / 1000 + ' s')), filter: (u, s) => s }),
       axis({ size: 48, splits: () => [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9].filter((n) => n <= most * 1.5), filter: (u, s) => s, values: (u, s) => s.map((n) => (n >= 1e6 ? n / 1e6 + 'M' : n >= 1e3 ? n / 1e3 + 'k' : String(n))) }),
@@ -40,12 +40,13 @@ if (took) {
     c.font = font.replace('11px', 11 * r + 'px');
     c.textBaseline = 'bottom';
     c.textAlign = 'left';
-    let free = left;
-    for (const mark of took.marks) {
+    // Labels from the right, each left of the one before, so that all are read however close the marks are.
+    let free = left + width + 30 * r;
+    for (const mark of [...took.marks].reverse()) {
       const x = Math.min(left + width, u.valToPos(mark.at, 'x', true));
       const text = mark.name + ' ' + mark.label;
       const wide = c.measureText(text).width;
-      const at = Math.max(free, Math.min(x - wide / 2, left + width - wide));
+      const at = Math.min(free - wide, x - wide / 2);
       c.strokeStyle = palette.accent;
       c.lineWidth = 1.5 * r;
       c.setLineDash([4 * r, 3 * r]);
@@ -55,7 +56,7 @@ if (took) {
       c.stroke();
       c.fillStyle = palette.text;
       c.fillText(text, at, top - 5 * r);
-      free = at + wide + 8 * r;
+      free = at - 8 * r;
     }
     c.restore();
   }

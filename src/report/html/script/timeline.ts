@@ -13,7 +13,7 @@ if (line) {
   let bars = join();
 
   function join() {
-    const width = Math.max(60, (byId('plot-requests').clientWidth || 690) - 70);
+    const width = Math.max(60, (byId('plot-requests').clientWidth || 690) - 76);
     const wanted = (view.to - view.from) / line.step / Math.min(200, Math.floor(width / 4));
     const by = multiples.find((m) => m >= wanted) ?? Math.ceil(wanted);
     const step = line.step * by;
@@ -58,7 +58,7 @@ if (line) {
     const options = {
       width: box.clientWidth,
       height: box.clientHeight,
-      padding: [6, 22, 4, 0],
+      padding: [6, 28, 4, 0],
       legend: { show: false },
       tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), 'Etc/UTC'),
       cursor: {
@@ -80,10 +80,12 @@ if (line) {
     panels.push({ u, rows });
     charts.push(u);
   }
-  const barPaths = uPlot.paths.bars({ size: [0.92, 40], gap: 0 });
+  const barPaths = uPlot.paths.bars({ size: [0.92, Infinity], gap: 0 });
   const noX = axis({ show: false });
-  panel('plot-requests', [{ stroke: () => palette.unknown, fill: () => palette.unknown + '33', width: 1, points: { show: false }, paths: uPlot.paths.stepped({ align: 0 }) }], [noX, { ...yAxis, space: 30 }], () => [bars.xs, bars.requests]);
-  panel('plot-failures', sides.map((side) => ({ fill: () => fillOf(side), stroke: () => palette[side], width: 0, points: { show: false }, paths: barPaths })), [axis({ values: axisLabels, size: 30, space: 56 }), yAxis], () => [bars.xs, ...bars.heights]);
+  const timeAxis = axis({ values: axisLabels, size: 30, space: 56 });
+  const quiet = { fill: () => palette.track, stroke: () => palette.track, width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [1, Infinity], gap: 0 }) };
+  panel('plot-requests', [quiet], [sides.length > 0 ? noX : timeAxis, { ...yAxis, space: 30 }], () => [bars.xs, bars.requests]);
+  panel('plot-failures', sides.map((side) => ({ fill: () => fillOf(side), stroke: () => palette[side], width: 0, points: { show: false }, paths: barPaths })), [timeAxis, yAxis], () => [bars.xs, ...bars.heights]);
   panel('plot-lanes', [{ show: false }], [noX, axis({ size: 48, show: true, values: () => [], grid: { show: false }, ticks: { show: false } })], () => [bars.xs, bars.xs.map(() => null)], lanes);
 
   function lanes(u) {

@@ -6,12 +6,12 @@ export const components = `
 .swatch, .stacked { border-radius: 2px; flex: none; }
 .sides { margin-top: 22px; }
 .sides h2 { font-size: 12.5px; font-weight: 620; color: var(--muted); margin-bottom: 6px; }
-.sides ul { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 10px 24px; margin-top: 12px; }
+.sides ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(170px, 1fr)); gap: 10px 24px; margin-top: 12px; }
 .sides li { display: grid; grid-template-columns: auto 1fr; gap: 0 10px; align-items: baseline; align-content: start; border-top: 1px solid var(--line); padding-top: 8px; }
 .sides .n { text-align: right; font-weight: 650; font-size: 16px; }
 .sides .note strong { color: var(--text); font-weight: 560; margin-right: 4px; }
 .sides .note { grid-column: 1 / -1; font-size: 12.5px; line-height: 1.4; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 10px 24px; margin-top: 18px; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 10px 24px; margin-top: 18px; }
 .figures div { display: grid; grid-template-columns: 1fr auto; gap: 0 10px; align-items: baseline; align-content: start; border-top: 1px solid var(--line); padding-top: 8px; }
 .figures .n { font-weight: 600; }
 .figures .note { grid-column: 1 / -1; font-size: 12.5px; line-height: 1.4; }
@@ -27,7 +27,7 @@ export const components = `
 .plots { background: var(--surface); border: 1px solid var(--line); border-radius: 6px; padding: 10px 12px 8px; }
 .axis-title { font-size: 12px; color: var(--muted); margin: 2px 0; }
 .plot { width: 100%; overflow: hidden; }
-.requests { height: 90px; } .failures { height: 212px; } .latency { height: 220px; } ${lanes}
+.requests { height: 90px; } .alone { height: 150px; } .failures { height: 212px; } .latency { height: 220px; } ${lanes}
 .under { display: flex; gap: 16px; align-items: flex-start; justify-content: space-between; margin-top: 8px; }
 .readout { min-height: 3em; flex: 1; } #latency-readout { min-height: 1.5em; margin-top: 8px; }
 .readout span { margin-right: 16px; white-space: nowrap; }
@@ -64,16 +64,17 @@ summary { cursor: pointer; }
 .code { background: var(--sunken); border-radius: 4px; margin-top: 6px; }
 .code figcaption { display: flex; justify-content: space-between; align-items: center; height: 28px; padding: 0 6px 0 12px; color: var(--muted); font-size: 12px; }
 .code pre { padding: 0 12px 10px; }
+.word { display: inline-block; max-width: 100%; }
 .code button { background: transparent; border-color: transparent; padding: 1px 8px; color: var(--muted); }
 .page { color: var(--muted); font-size: 13px; margin-top: 16px; padding-bottom: 12px; }
 .where li { display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(3ch, auto); gap: 1px 12px; padding: 2px 0 3px; align-items: baseline; }
 .where .share { grid-column: 1 / -1; } .where .note { font-size: 12.5px; } .where .n { text-align: right; font-weight: 560; }
 .said { display: grid; grid-template-columns: 56px minmax(0, 1fr); gap: 1px 10px; padding-bottom: 12px; } .said dt { color: var(--muted); }
 .plain li { padding: 2px 0; }
-.samples { border-top: 1px solid var(--line); padding: 0 0 12px 32px; }
-.samples h4 { margin: 12px 0 6px; }
+.samples { padding: 0 0 12px; }
+.samples h4 { margin: 4px 0 6px; }
 .sample { border-top: 1px solid var(--line); } .samples h4 + .sample { border-top: 0; }
-.sample summary { padding: 5px 0; display: grid; grid-template-columns: 12px 96px minmax(0, 1fr) 90px 76px; gap: 0 12px; align-items: baseline; }
+.sample summary { padding: 5px 0; display: grid; grid-template-columns: 12px 94px minmax(0, 1fr) auto 66px; gap: 0 12px; align-items: baseline; }
 .sample summary::before { content: "+"; color: var(--muted); } .sample[open] summary::before { content: "\\2212"; }
 .sample .time { color: var(--muted); } .sample .took { text-align: right; }
 .sample summary:hover .req { color: var(--accent); }
@@ -86,6 +87,7 @@ thead th { color: var(--muted); font-size: 12.5px; font-weight: 560; border-top:
 th.n, td.n { text-align: right; white-space: nowrap; }
 td { min-width: 72px; } tbody th { min-width: 180px; } td:not(.n) { min-width: 130px; }
 td .stacked { margin: 0 0 3px; min-width: 120px; }
+.whole { white-space: nowrap; }
 .decoded { margin: 2px 0 14px; font-size: 13px; }
 .decoded caption { padding: 2px 0 4px; }
 .decoded th, .decoded td { padding: 3px 0; min-width: 0; }
@@ -97,7 +99,7 @@ section > h3 { margin: 18px 0 8px; }
   .glance a { grid-column: 1 / -1; } .glance .badge { margin-left: 26px; } .glance .active { grid-column: 1 / -1; margin-left: 26px; }
 }
 @media screen and (max-width: 600px) {
-  .card { padding: 0 12px; } .card .body, .samples { padding-left: 0; } .facts { margin-left: 0; }
+  .card { padding: 0 12px; } .card .body { padding-left: 0; } .facts { margin-left: 0; }
   .card h3 { grid-template-columns: auto minmax(0, 1fr) 20px; column-gap: 8px; }
   .sample summary { grid-template-columns: 12px minmax(0, 1fr) auto auto; } .sample .req { grid-column: 2 / -1; grid-row: 2; }
   .decoded th { width: 112px; }

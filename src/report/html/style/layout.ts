@@ -21,7 +21,7 @@ pre { margin: 0; white-space: pre-wrap; }
 .skip:focus { left: 12px; top: 12px; background: var(--surface); padding: 8px 12px; z-index: 2; }
 .patterns { position: absolute; }
 svg { display: block; }
-.note { color: var(--muted); font-weight: 400; }
+.note { color: var(--muted); font-weight: 400; } h2 .note { font-size: 13.5px; margin-left: 4px; }
 .n, .pc { white-space: nowrap; }
 .head { padding-top: 32px; }
 .kicker { color: var(--muted); font-size: 13px; margin-bottom: 6px; }
@@ -30,8 +30,9 @@ svg { display: block; }
 .filter { color: var(--text); }
 .when strong { color: var(--warn); font-weight: 600; }
 footer { color: var(--muted); font-size: 12.5px; padding-top: 40px; padding-bottom: 40px; }
-.body { display: grid; grid-template-columns: minmax(0, 1fr) 340px; gap: 0 40px; }
+.body { display: grid; grid-template-columns: minmax(0, 1fr) 340px; grid-template-rows: auto 1fr; grid-template-areas: 'main side' 'samples side'; gap: 0 40px; }
+.main { grid-area: main; } .side { grid-area: side; } .samples { grid-area: samples; }
 .side > h4:first-child, .main > h4:first-child { margin-top: 4px; }
-@media screen and (max-width: 860px) { .body { grid-template-columns: minmax(0, 1fr); } }
+@media screen and (max-width: 860px) { .body { grid-template-columns: minmax(0, 1fr); grid-template-rows: none; grid-template-areas: 'main' 'side' 'samples'; } }
 @media screen and (max-width: 600px) { .head, main, footer { padding-left: 14px; padding-right: 14px; } h1 { font-size: 22px; } .lede { font-size: 15px; } section { margin-top: 28px; } }
 `;
