@@ -140,11 +140,13 @@ class Scan {
   /** Counts a line of a known shape whose values the kernel has found; false when it must be read after all. */
   #takeShaped(start: number, end: number): boolean {
     const fields = this.#learner.fieldsOf(this.#kernel.wasm.matched.value);
-    const record = fields?.record(this.#kernel);
+    if (!fields) return false;
+    const text = this.#text(start, end);
+    const record = fields.record(this.#kernel, text, start, end);
     if (!record) return false;
     this.lines++;
     this.#tally.lines++;
-    this.#tally.addCarried(record, { file: this.#file, line: this.lines }, () => this.#text(start, end));
+    this.#tally.addCarried(record, { file: this.#file, line: this.lines }, text);
     return true;
   }
 

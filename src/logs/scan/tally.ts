@@ -58,14 +58,14 @@ export class Tally {
     return this.#signatures.size;
   }
 
-  /** Counts one record read from a line; the line itself is only needed when the record becomes a sample. */
-  add(record: AccessRecord, place: Place, raw: string | (() => string)): void {
+  /** Counts one record read from a line. */
+  add(record: AccessRecord, place: Place, raw: string): void {
     this.carry(Object.keys(record) as FieldId[]);
     this.addCarried(record, place, raw);
   }
 
   /** Counts a record all of whose fields have been carried before. */
-  addCarried(record: AccessRecord, place: Place, raw: string | (() => string)): void {
+  addCarried(record: AccessRecord, place: Place, raw: string): void {
     if (isInterim(record.logType)) {
       this.interim++;
       return;
@@ -175,7 +175,7 @@ export class Tally {
     return fresh;
   }
 
-  #addSignature(one: Signature, record: AccessRecord, place: Place, raw: string | (() => string)): void {
+  #addSignature(one: Signature, record: AccessRecord, place: Place, raw: string): void {
     const exact = one.time;
     one.time = exact === null ? null : Math.floor(exact / this.#bucketMs) * this.#bucketMs;
     this.#sample(one, record, place, raw);
@@ -183,8 +183,8 @@ export class Tally {
     while (!this.#full && this.#signatures.size > limits.signatures) this.#coarsen();
   }
 
-  #merge(into: Map<string, Signature>, one: Signature): void {
-    const key = `${one.time} ${signatureKey(one)}`;
+  #merge(into: Map<string, Signature>, one: Signature, identity = ` ${signatureKey(one)}`): void {
+    const key = one.time + identity;
     const known = into.get(key);
     if (known) addSignature(known, one);
     else into.set(key, one);
@@ -196,25 +196,25 @@ export class Tally {
     if (this.#full) this.#truncated = true;
     else this.#bucketMs *= 2;
     const merged = new Map<string, Signature>();
-    for (const s of this.#signatures.values()) {
-      const time = s.time === null ? null : Math.floor(s.time / this.#bucketMs) * this.#bucketMs;
-      this.#merge(merged, this.#full ? folded({ ...s, time }) : { ...s, time });
+    for (const [key, s] of this.#signatures) {
+      s.time = s.time === null ? null : Math.floor(s.time / this.#bucketMs) * this.#bucketMs;
+      if (this.#full) this.#merge(merged, folded(s));
+      else this.#merge(merged, s, key.slice(key.indexOf(' ')));
     }
     this.#signatures = merged;
   }
 
-  #sample(s: Signature, record: AccessRecord, place: Place, raw: string | (() => string)): void {
+  #sample(s: Signature, record: AccessRecord, place: Place, raw: string): void {
     if (this.#samples.length >= limits.samples) return;
     const kind = `${s.route} ${s.status} ${flagOf(s)} ${s.details}`;
     const taken = this.#sampled.get(kind) ?? 0;
     if (taken >= limits.samplesPerKind) return;
     this.#sampled.set(kind, taken + 1);
-    const line = typeof raw === 'string' ? raw : raw();
     this.#samples.push({
       place,
       record,
       signature: { ...s, count: 1 },
-      raw: line.length > limits.raw ? `${line.slice(0, limits.raw)}…` : line,
+      raw: raw.length > limits.raw ? `${raw.slice(0, limits.raw)}…` : raw,
     });
   }
 
