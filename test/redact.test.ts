@@ -25,5 +25,9 @@ test.each([
 test.each([
   ['authorization: Bearer abc.def', 'authorization: <redacted>'],
   ['curl -H "X-Api-Key: s3cret" /x?y=1', 'curl -H "X-Api-Key: <redacted> /x?…'],
+  ['lua_response_bearer_eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln', 'lua_response_bearer_<redacted>'],
+  ['via_eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln', 'via_<token>'],
+  ['missing_api_key', 'missing_api_key'],
+  ['Secret_is_not_supplied_by_SDS', 'Secret_is_not_supplied_by_SDS'],
   ['from 203.0.113.9 by bob@example.com', 'from 203.0.113.x by <email>'],
 ])('%s', (text, safe) => expect(redactText(text)).toBe(safe));

@@ -14,6 +14,10 @@ export function redactRecord(record: AccessRecord): AccessRecord {
       .map(redactAddress)
       .join(', ');
   if (record.userAgent) safe.userAgent = redactText(record.userAgent);
+  for (const field of ['details', 'terminationDetails', 'transportFailure', 'authority'] as const) {
+    const said = record[field];
+    if (said) safe[field] = redactSecrets(said);
+  }
   return safe;
 }
 
@@ -56,15 +60,20 @@ export function redactAddress(address: string): string {
   return v6 ? `${v6[1]}:…` : '<address>';
 }
 
-/** Free text without credentials, addresses and query strings; for words that a log line carried. */
-export function redactText(text: string): string {
+/** Text without credentials, e-mail addresses and query strings; names and addresses inside the cluster stay. */
+export function redactSecrets(text: string): string {
   return text
     .replace(
-      /\b(bearer|basic|token|apikey|api[-_]key|authorization|password|passwd|secret|cookie|set-cookie)\b(\s*[:=]\s*|\s+)(?:(?:bearer|basic|digest|negotiate|token)\s+)?\S+/gi,
+      /(?<![A-Za-z0-9])(token|apikey|api[-_]key|authorization|password|passwd|secret|cookie|set-cookie)(\s*[:=]\s*)(?:(?:bearer|basic|digest|negotiate)\s+)?\S+/gi,
       '$1$2<redacted>',
     )
-    .replace(/\beyJ[\w-]{8,}\.[\w-]+\.?[\w-]*/g, '<token>')
+    .replace(/(?<![A-Za-z0-9])(bearer|basic)([\s_]+)(?=\S*[\d.=])\S{6,}/gi, '$1$2<redacted>')
+    .replace(/(?<![A-Za-z0-9])eyJ[\w-]{8,}\.[\w-]+\.?[\w-]*/g, '<token>')
     .replace(/[\w.+-]+@[\w-]+\.[\w.-]+/g, '<email>')
-    .replace(/\b(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}\b/g, '$1.x')
     .replace(/\?[^\s"']+/g, '?…');
+}
+
+/** As redactSecrets, and no client's address either; for words that a log line carried. */
+export function redactText(text: string): string {
+  return redactSecrets(text).replace(/\b(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}\b/g, '$1.x');
 }

@@ -4,7 +4,14 @@ import { clean } from './clean.ts';
 import { wrap } from './wrap.ts';
 
 /** An explanation for a terminal. */
-export function explanationText(e: Explanation, options: { readonly width: number; readonly color: boolean }): string {
+export function explanationText(
+  e: Explanation,
+  options: {
+    readonly width: number;
+    readonly color: boolean /** The cause's page, for a cause. */;
+    readonly page?: string | undefined;
+  },
+): string {
   const c = pc.createColors(options.color);
   const out: string[] = [];
   const para = (text: string, indent: string) =>
@@ -36,6 +43,8 @@ export function explanationText(e: Explanation, options: { readonly width: numbe
   };
   if (e.kind === 'flags') e.flags.forEach(flag);
   else if (e.kind === 'details') details(e.details);
+  else if (e.kind === 'cause')
+    out.push(...(options.page ?? `${e.title}\n\nside ${e.side}; ${e.page}`).trimEnd().split('\n').map(clean));
   else if (e.kind === 'line') {
     const r = e.record;
     out.push(

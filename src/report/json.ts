@@ -1,5 +1,6 @@
 import { redactRecord, redactText } from '../logs/redact.ts';
 import type { Triage } from '../triage/triage.ts';
+import { redactVerdict } from './redact-verdict.ts';
 
 /** The Triage as JSON: documented in docs/report.md, its shape versioned. Times become ISO 8601 in UTC; samples are redacted on request. */
 export function json(triage: Triage, options: { readonly redact: boolean }): string {
@@ -17,7 +18,7 @@ export function json(triage: Triage, options: { readonly redact: boolean }): str
     totals,
     ...rest,
     verdicts: triage.verdicts.map((v) => ({
-      ...v,
+      ...(options.redact ? redactVerdict(v) : v),
       windows: v.windows.map((w) => ({ from: isoOf(w.from), to: isoOf(w.to), count: w.count })),
     })),
     timeline: { bucketMs: timeline.bucketMs, points: timeline.points.map((p) => ({ ...p, time: isoOf(p.time) })) },

@@ -3,12 +3,13 @@ import { sides } from '../triage/side.ts';
 import type { Triage, Verdict } from '../triage/triage.ts';
 import { count, percent, plural } from '../triage/words.ts';
 import { clean } from './clean.ts';
+import { redactVerdict } from './redact-verdict.ts';
 import { windowsInWords } from './text.ts';
 import { minuteOf, span } from './when.ts';
 
 /** For an incident channel: the answer in a line, a table of verdicts, the first ones in full. */
 export function markdown(t: Triage, options: { readonly redact: boolean }): string {
-  const failures = t.verdicts.filter((v) => v.kind === 'failure');
+  const failures = t.verdicts.filter((v) => v.kind === 'failure').map((v) => (options.redact ? redactVerdict(v) : v));
   const { requests, failures: failed } = t.totals;
   const days =
     t.first === undefined || t.last === undefined || minuteOf(t.first).slice(0, 10) !== minuteOf(t.last).slice(0, 10);

@@ -5,7 +5,7 @@ import { parseFlags, type ResponseFlag, responseFlags } from '../envoy/response-
 import type { AccessRecord } from '../logs/record.ts';
 import { signatureOf } from '../logs/signature.ts';
 import type { Step } from './cause.ts';
-import { pageOf } from './causes/index.ts';
+import { causeOf, causes, pageOf } from './causes/index.ts';
 import { gapsOf } from './diagnose.ts';
 import { groupOf } from './group.ts';
 import { judge } from './judge.ts';
@@ -52,6 +52,13 @@ export type Explanation =
       /** What this line can't tell, for want of a field. */
       readonly gaps: readonly Gap[];
     }
+  | {
+      readonly kind: 'cause';
+      readonly code: string;
+      readonly title: string;
+      readonly side: Side;
+      readonly page: string;
+    }
   | { readonly kind: 'nothing'; readonly text: string; readonly known: readonly string[] };
 
 interface Parser {
@@ -66,6 +73,8 @@ export function explain(text: string, parser: Parser): Explanation {
     const record = 'records' in parsed ? parsed.records[0] : undefined;
     if (record) return explainLine(record);
   }
+  const cause = causeOf(text);
+  if (cause) return { kind: 'cause', code: cause.code, title: cause.title, side: cause.side, page: pageOf(cause.code) };
   const flags = parseFlags(text);
   const longNames = Object.values(responseFlags).map((f) => f.long);
   const upper = flags.map((f) => (Object.hasOwn(responseFlags, f.toUpperCase()) ? f.toUpperCase() : f));
@@ -80,7 +89,13 @@ export function explain(text: string, parser: Parser): Explanation {
   return {
     kind: 'nothing',
     text,
-    known: [...Object.keys(responseFlags), ...longNames, ...detailNames, ...Object.keys(resetReasons)],
+    known: [
+      ...Object.keys(responseFlags),
+      ...longNames,
+      ...detailNames,
+      ...Object.keys(resetReasons),
+      ...causes.map((c) => c.code),
+    ],
   };
 }
 

@@ -37,7 +37,7 @@ export function verdictsOf(judged: readonly Judged[], answer: Answer, population
       if (!first) return [];
       const { cause, side, kind } = first;
       const signatures = group.map((j) => j.s);
-      const samples = samplesOf.get(`${cause.code} ${side}`) ?? [];
+      const samples = samplesOf.get(`${cause.code} ${side} ${kind}`) ?? [];
       const gaps = samples.flatMap((i) => answer.samples[i]?.idleGap ?? []);
       const summed = groupOf(signatures, gaps);
       const routes = countBy(signatures, (s) => groupName(s, answer.routeIs));
@@ -106,7 +106,7 @@ function sampleIndex(samples: readonly Sample[], population: Population): Map<st
     const key = signatureKey(sample.signature);
     if (!memo.has(key)) {
       const j = judge(sample.signature, population);
-      memo.set(key, j && `${j.cause.code} ${j.side}`);
+      memo.set(key, j && `${j.cause.code} ${j.side} ${j.kind}`);
     }
     const group = memo.get(key);
     if (group) index.set(group, [...(index.get(group) ?? []), i]);

@@ -15,7 +15,7 @@ export function configure(command: Command): void {
   command
     .argument(
       '[things...]',
-      'flags (UF,URX), a details string, or a whole log line (quote it); - or nothing reads a line from standard input',
+      "flags (UF,URX), a details string, a cause's code, or a whole log line (quote it); - or nothing reads from standard input",
     )
     .option('-o, --output <format>', 'text, json', 'text')
     .option(
@@ -62,7 +62,7 @@ export async function execute(args: readonly string[], options: Record<string, u
   io.stdout.write(
     output === 'json'
       ? `${JSON.stringify(found, null, 2)}\n`
-      : `${found.map((e) => explanationText(e, { width, color: colored(options['color'] as string | undefined, io) })).join('\n')}`,
+      : `${found.map((e) => explanationText(e, { width, color: colored(options['color'] as string | undefined, io), page: e.kind === 'cause' ? io.readFile(io.asset(e.page)) : undefined })).join('\n')}`,
   );
   return exitCodes.ok;
 }

@@ -8,7 +8,7 @@ export const commands = {
     load: () => import('./logs.ts'),
   },
   explain: {
-    summary: 'a response flag, a details string or a whole log line in words',
+    summary: 'a response flag, a details string, a cause or a whole log line in words',
     load: () => import('./explain.ts'),
   },
   demo: { summary: 'triage of a recorded incident: nothing to set up', load: () => import('./demo.ts') },
