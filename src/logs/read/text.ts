@@ -42,13 +42,23 @@ export function parseText(line: string): TextRecord | undefined {
   record.details = middle[1] === '-' ? null : (middle[1] ?? '');
   record.terminationDetails = unset(middle[2]);
   record.transportFailure = unset(middle[3]);
-  const end = / (\S+) (\S+) (\S+) (\S+) (\S+) (\S+)$/.exec(rest);
+  const end = lastSix(rest);
   if (!end || !tail(record, rest.slice(middle[0].length, rest.length - end[0].length))) return undefined;
   record.cluster = unset(end[1]);
   record.localAddress = unset(end[2]);
   record.downstreamAddress = unset(end[4]);
   record.route = unset(end[6]);
   return { format: 'istio-text', record };
+}
+
+const six = / (\S+) (\S+) (\S+) (\S+) (\S+) (\S+)$/y;
+
+/** The six values that end a line. Tried only where they must begin: searching for it would try at every blank of a user agent. */
+function lastSix(text: string): RegExpExecArray | null {
+  let at = text.length;
+  for (let i = 0; i < 6 && at > 0; i++) at = text.lastIndexOf(' ', at - 1);
+  six.lastIndex = Math.max(at, 0);
+  return six.exec(text);
 }
 
 /** `RX TX DURATION SERVICE-TIME "XFF" "UA" "REQUEST-ID" "AUTHORITY" "UPSTREAM-HOST"`, from both ends. */
