@@ -17,7 +17,9 @@ const major = Number(process.versions.node.split('.')[0]);
 if (major < 18)
   stop(`these scripts need Node 18 or newer to start; this is ${process.versions.node}. Install Node 22.`);
 
-const [name = '', ...args] = process.argv.slice(2);
+const [name = '', ...given] = process.argv.slice(2);
+// Called without npm, the -- that npm takes away is still there.
+const args = given[0] === '--' ? given.slice(1) : given;
 const task = tasks[name];
 if (!task) stop(`no script "${name}"; one of ${Object.keys(tasks).join(', ')}`);
 
