@@ -39,7 +39,8 @@ export function nodeIo(machine: Machine): Io {
   const sink = (stream: NodeJS.WriteStream): Sink => ({
     write: (text) => void stream.write(text),
     isTTY: stream.isTTY === true,
-    columns: stream.columns,
+    // A pipe has no width; COLUMNS is how a caller says one.
+    columns: stream.columns ?? (Number(machine.env['COLUMNS']) || undefined),
   });
   let stopped: Promise<void> | undefined;
   return {

@@ -91,10 +91,11 @@ export function asked(o: Readonly<Record<string, unknown>>, now: number): Asked 
   ] as const)
     if (many(key).length > 0) where.push({ field, negated: false, values: many(key) });
   const side = one('side');
+  const conditions = where.map((c) => `${c.field} ${c.negated ? 'not ' : ''}${c.values.join(' or ')}`);
   const words = [
     ...(window.from === undefined ? [] : [`from ${new Date(window.from).toISOString()}`]),
     ...(window.to === undefined ? [] : [`before ${new Date(window.to).toISOString()}`]),
-    ...where.map((c) => `${c.field} ${c.negated ? 'not ' : ''}${c.values.join(' or ')}`),
+    ...conditions,
     ...(one('status') === undefined ? [] : [`status ${one('status')}`]),
     ...(side === undefined ? [] : [`side ${side}`]),
   ];
@@ -102,7 +103,12 @@ export function asked(o: Readonly<Record<string, unknown>>, now: number): Asked 
   const wanted: Side | undefined = side === undefined ? undefined : oneOf(side, sides, '--side');
   return {
     question: { ...window, where },
-    focus: { status: status === undefined ? undefined : parseStatus(status), side: wanted, words },
+    focus: {
+      status: status === undefined ? undefined : parseStatus(status),
+      side: wanted,
+      words,
+      conditions: conditions.length === 0 ? '' : ` with ${conditions.join(' and ')}`,
+    },
     format: oneOf(one('format') ?? 'auto', formats, '--format'),
     overrides: parseMap(many('map')),
   };

@@ -10,6 +10,7 @@ export function json(triage: Triage, options: { readonly redact: boolean }): str
     ...(idleGap === undefined ? {} : { idleGapMs: idleGap }),
     ...(options.redact ? {} : { raw }),
   }));
+  const said = (words: string) => (options.redact ? redactText(words) : words);
   const { version, first, last, totals, latency, timeline, reading, ...rest } = triage;
   const whole = {
     version,
@@ -17,10 +18,12 @@ export function json(triage: Triage, options: { readonly redact: boolean }): str
     last: isoOf(last),
     totals,
     ...rest,
+    filters: triage.filters.map(said),
     verdicts: triage.verdicts.map((v) => ({
       ...(options.redact ? redactVerdict(v) : v),
       windows: v.windows.map((w) => ({ from: isoOf(w.from), to: isoOf(w.to), count: w.count })),
     })),
+    ratesAreOf: triage.ratesAreOf === undefined ? null : said(triage.ratesAreOf),
     timeline: { bucketMs: timeline.bucketMs, points: timeline.points.map((p) => ({ ...p, time: isoOf(p.time) })) },
     latency: { p50: latency.p50 ?? null, p90: latency.p90 ?? null, p99: latency.p99 ?? null },
     samples,

@@ -1,46 +1,48 @@
-import { redactRecord } from '../logs/redact.ts';
-import { sides } from '../triage/side.ts';
+import { redactRecord, redactText } from '../logs/redact.ts';
 import type { Triage, Verdict } from '../triage/triage.ts';
 import { count, percent, plural } from '../triage/words.ts';
 import { clean } from './clean.ts';
+import { andMore, backgroundWords, division, incidentSides, partsOf, rankedSides, sum, without } from './headline.ts';
 import { redactVerdict } from './redact-verdict.ts';
 import { windowsInWords } from './text.ts';
 import { minuteOf, span } from './when.ts';
 
 /** For an incident channel: the answer in a line, a table of verdicts, the first ones in full. */
 export function markdown(t: Triage, options: { readonly redact: boolean }): string {
-  const failures = t.verdicts.filter((v) => v.kind === 'failure').map((v) => (options.redact ? redactVerdict(v) : v));
-  const { requests, failures: failed } = t.totals;
+  const { incidents, background, rest } = partsOf(t);
+  const said = (words: string) => md(options.redact ? redactText(words) : words);
+  const safe = (v: Verdict) => (options.redact ? redactVerdict(v) : v);
+  const { failures: failed } = t.totals;
+  const parts = division(t);
+  const leadingCount = incidents.length > 0 ? failed - t.totals.background : failed;
+  const whose = incidents.length > 0 ? incidentSides(t) : t.totals.sides;
   const days =
     t.first === undefined || t.last === undefined || minuteOf(t.first).slice(0, 10) !== minuteOf(t.last).slice(0, 10);
   const out = [
-    failed === 0
-      ? `**No failures among ${plural(requests, 'request')}.**`
-      : `**${plural(failed, 'failure')} among ${plural(requests, 'request')} (${percent(failed, requests)}).**`,
+    `**${said(sum(t))}${parts ? `: ${parts}` : ''}.**`,
     t.first !== undefined && t.last !== undefined ? `${span(t.first, t.last, true)} UTC` : 'No times in this log.',
-    ...(t.filters.length > 0 ? [`Only ${t.filters.map(md).join(', ')}.`] : []),
+    ...(t.filters.length > 0 ? [`Only ${t.filters.map(said).join(', ')}.`] : []),
   ];
   if (failed > 0) {
     out.push(
       '',
-      sides
-        .filter((s) => t.totals.sides[s] > 0)
-        .sort((a, b) => t.totals.sides[b] - t.totals.sides[a])
-        .map((s) => `**${s}** ${count(t.totals.sides[s])} (${percent(t.totals.sides[s], failed)})`)
-        .join(' · '),
+      `${parts && incidents.length > 0 ? 'To look into: ' : ''}${rankedSides(t)
+        .filter((s) => whose[s] > 0)
+        .map((s) => `**${s}** ${count(whose[s])} (${percent(whose[s], leadingCount)})`)
+        .join(' · ')}`,
     );
-    out.push(
-      '',
-      '| # | side | what | requests | share | confidence | when (UTC) |',
-      '| --- | --- | --- | ---: | ---: | --- | --- |',
-    );
-    for (const [i, v] of failures.entries())
+    // With nothing else to look into, the noise is what was asked for.
+    const [leading, noise] = incidents.length > 0 ? [incidents, background] : [background, []];
+    out.push('', ...table(leading, t, days));
+    if (noise.length > 0)
       out.push(
-        `| ${i + 1} | ${v.side} | ${md(v.title)} (\`${v.cause}\`) | ${count(v.count)} | ${percent(v.count, failed)} | ${v.confidence} | ${windowsInWords(v, days) || '-'} |`,
+        '',
+        `Background noise, ${backgroundWords}: ${noise.map((v) => `${count(v.count)} \`${v.cause}\``).join(', ')}.`,
       );
-    for (const [i, v] of failures.slice(0, 3).entries()) out.push('', ...verdict(v, i + 1, t, options));
+    for (const [i, v] of leading.slice(0, 3).entries()) out.push('', ...verdict(safe(v), i + 1, t, options));
+    if (leading.length > 3)
+      out.push('', `More on the others: \`vigia explain ${leading[3]?.cause}\`, or the HTML report.`);
   }
-  const rest = t.verdicts.filter((v) => v.kind !== 'failure');
   if (rest.length > 0) out.push('', `Not counted: ${rest.map((v) => `${count(v.count)} \`${v.cause}\``).join(', ')}.`);
   if (t.reading.rejects > 0)
     out.push('', `${plural(t.reading.rejects, 'line')} of ${count(t.reading.lines)} could not be read.`);
@@ -52,21 +54,27 @@ export function markdown(t: Triage, options: { readonly redact: boolean }): stri
   return `${out.join('\n')}\n`;
 }
 
+function table(verdicts: readonly Verdict[], t: Triage, days: boolean): string[] {
+  return [
+    '| # | side | what | requests | share | confidence | when (UTC) |',
+    '| --- | --- | --- | ---: | ---: | --- | --- |',
+    ...verdicts.map(
+      (v, i) =>
+        `| ${i + 1} | ${v.side} | ${md(v.title)} (\`${v.cause}\`) | ${count(v.count)} | ${percent(v.count, t.totals.failures)} | ${v.confidence} | ${windowsInWords(v, days) || '-'} |`,
+    ),
+  ];
+}
+
 function verdict(v: Verdict, rank: number, t: Triage, options: { readonly redact: boolean }): string[] {
   const out = [
     `### ${rank}. ${md(v.title)}`,
     '',
     `${v.side}, ${v.confidence} confidence, ${plural(v.count, 'request')}`,
   ];
-  const where = v.routes.length > 0 ? v.routes : v.backends;
-  if (where.length > 0)
-    out.push(
-      '',
-      `Where: ${where
-        .slice(0, 3)
-        .map((r) => `${code(r.name)} ${count(r.count)}`)
-        .join(', ')}${where.length > 3 ? ` and ${where.length - 3} more` : ''}`,
-    );
+  const [where, names] = v.routes.length > 0 ? [v.routes, v.names.routes] : [v.backends, v.names.backends];
+  const first = where.slice(0, 3).map((r) => `${code(r.name)} ${count(r.count)}`);
+  const places = [...first, andMore(names, first.length), without(t, v.withoutRoute, v.count)].filter(Boolean);
+  if (places.length > 0) out.push('', `Where: ${places.join(', ')}`);
   out.push(
     '',
     ...v.evidence.map((e) => `- ${md(e)}`),

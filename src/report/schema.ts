@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { confidences, sides } from '../triage/side.ts';
-import { triageVersion } from '../triage/triage.ts';
+import { nameLists, triageVersion } from '../triage/triage.ts';
 
 /**
  * The shape of `vigia triage -o json`: what a program that reads it may rely on. `docs/report.schema.json` is made from it
@@ -20,6 +20,7 @@ const verdict = z.strictObject({
   kind: z
     .enum(['failure', 'masked', 'aside', 'health-check'])
     .describe('only failures count in totals.failures and totals.sides'),
+  background: z.boolean().describe('noise at a low, even rate: not an incident; docs/report.md has the rule'),
   confidence: z.enum(confidences).describe('high only where the line itself proves it'),
   count: z.int().positive(),
   share: z.number().min(0).max(1).describe('of all verdicts of its kind'),
@@ -29,6 +30,10 @@ const verdict = z.strictObject({
   statuses: z.array(named),
   flags: z.array(named),
   details: z.array(named),
+  names: z
+    .record(z.enum(nameLists), z.int().nonnegative())
+    .describe('how many different names there are; the lists hold the 20 most frequent'),
+  withoutRoute: z.int().nonnegative().describe('of its requests, those that had no route'),
   windows: z
     .array(z.strictObject({ from: iso, to: iso, count: z.int().positive() }))
     .describe('when it was active, [from, to)'),
@@ -46,6 +51,8 @@ export const reportSchema = z.strictObject({
   totals: z.strictObject({
     requests: z.int().nonnegative(),
     failures: z.int().nonnegative(),
+    background: z.int().nonnegative().describe('of the failures, those of verdicts that are background'),
+    withoutRoute: z.int().nonnegative().describe('of the failures, those that had no route'),
     masked: z.int().nonnegative().describe('failed inside, saved by a retry'),
     aside: z.int().nonnegative().describe("a backend's own 4xx and the like"),
     healthChecks: z.int().nonnegative(),
@@ -87,6 +94,12 @@ export const reportSchema = z.strictObject({
     .describe('fields that no line carries, and the question lost with each'),
   precision: z.enum(['exact', 'truncated', 'approximate']),
   filters: z.array(z.string()),
+  ratesAreOf: z
+    .string()
+    .nullable()
+    .describe(
+      'what totals.requests and all rates are of where only failures of a status or side were asked for; else null',
+    ),
   rejects: z.strictObject({
     count: z.int().nonnegative(),
     first: z.array(z.strictObject({ file: z.string(), line: z.int(), reason: z.string(), text: z.string() })),

@@ -1,8 +1,9 @@
 import pc from 'picocolors';
-import { type Side, sides } from '../triage/side.ts';
+import type { Side } from '../triage/side.ts';
 import type { Triage, Verdict } from '../triage/triage.ts';
 import { count, duration, percent, plural } from '../triage/words.ts';
 import { clean, cut } from './clean.ts';
+import { andMore, backgroundWords, division, incidentSides, partsOf, rankedSides, sum, without } from './headline.ts';
 import { sparkline } from './sparkline.ts';
 import { span } from './when.ts';
 import { wrap, wrapCommand } from './wrap.ts';
@@ -21,13 +22,26 @@ const label = 10;
 export function text(triage: Triage, options: TextOptions): string {
   const c = pc.createColors(options.color);
   const width = Math.max(60, Math.min(options.width, 140));
-  const failures = triage.verdicts.filter((v) => v.kind === 'failure');
-  const rest = triage.verdicts.filter((v) => v.kind !== 'failure');
+  const { incidents, background, rest } = partsOf(triage);
   const days = triage.first === undefined || triage.last === undefined || minutesApart(triage.first, triage.last);
   const out: string[] = [...head(triage, c, width)];
-  for (const [i, v] of failures.entries())
-    out.push(...verdict(v, i + 1, i < options.detailed, width, days, c, triage.totals.failures));
-  if (failures.length > 0) out.push(...worstRoutes(triage, width, c));
+  for (const [i, v] of incidents.entries())
+    out.push(...verdict(v, i + 1, i < options.detailed, width, days, c, triage));
+  if (background.length > 0) {
+    out.push('', c.bold('Background noise'), ...wrap(backgroundWords, width, '  ').map((l) => `  ${c.dim(l)}`));
+    // With nothing else to look into, the noise is what was asked for.
+    const detailed = incidents.length === 0 ? options.detailed : 0;
+    for (const [i, v] of background.entries())
+      out.push(...verdict(v, incidents.length + i + 1, i < detailed, width, days, c, triage));
+  }
+  if (incidents.length + background.length > options.detailed)
+    out.push(
+      '',
+      c.dim(
+        `more on any of these, for example: vigia explain ${(incidents[options.detailed] ?? background[0])?.cause}`,
+      ),
+    );
+  if (triage.totals.failures > 0) out.push(...worstRoutes(triage, width, c));
   if (rest.length > 0) {
     out.push('', c.bold('Not counted as failures'));
     for (const v of rest)
@@ -46,30 +60,29 @@ export const paint = (c: Colors, side: Side): ((s: string) => string) =>
   ({ backend: c.red, gateway: c.magenta, between: c.yellow, client: c.cyan, policy: c.blue, unknown: c.gray })[side];
 
 function head(t: Triage, c: Colors, width: number): string[] {
-  const { requests, failures, masked, aside, healthChecks } = t.totals;
+  const { failures, masked, aside, healthChecks } = t.totals;
   const when =
     t.first !== undefined && t.last !== undefined ? `${span(t.first, t.last, true)} UTC` : 'no times in this log';
+  const parts = division(t);
   const out = [
-    c.bold(
-      failures === 0
-        ? `No failures among ${plural(requests, 'request')}.`
-        : `${plural(failures, 'failure')} among ${plural(requests, 'request')} (${percent(failures, requests)})`,
-    ),
+    ...wrap(`${sum(t)}${parts ? `: ${parts}` : failures === 0 ? '.' : ''}`, width, '  ').map((l) => c.bold(l)),
     c.dim(when),
   ];
   if (t.filters.length > 0) out.push(...wrap(`only ${t.filters.join(', ')}`, width, '  ').map((l) => c.dim(l)));
   if (failures > 0) {
     out.push('');
-    const active = sides
-      .filter((side) => t.totals.sides[side] > 0)
-      .sort((a, b) => t.totals.sides[b] - t.totals.sides[a]);
-    for (const side of active) {
+    const incidents = incidentSides(t);
+    const columns = (n: number) => Math.round((n / failures) * Math.min(40, width - 40));
+    for (const side of rankedSides(t)) {
       const n = t.totals.sides[side];
-      const bar = '█'.repeat(Math.max(1, Math.round((n / failures) * Math.min(40, width - 40))));
+      const whole = Math.max(1, columns(n));
+      const solid = incidents[side] === n ? whole : Math.min(whole, columns(incidents[side]));
+      const bar = '█'.repeat(solid) + '░'.repeat(whole - solid);
       out.push(
         `  ${paint(c, side)(side.padEnd(8))} ${count(n).padStart(9)}  ${percent(n, failures).padStart(6)}  ${paint(c, side)(bar)}`,
       );
     }
+    if (parts) out.push(c.dim('  ░ background noise: goes on at a low, even rate'));
     const line = sparkline(t, width - label - 2);
     if (line) out.push('', `  ${'failures'.padEnd(8)} ${line}`);
   }
@@ -89,13 +102,13 @@ function verdict(
   width: number,
   days: boolean,
   c: Colors,
-  failures: number,
+  t: Triage,
 ): string[] {
-  const numbers = `${count(v.count)}  ${percent(v.count, failures)}  ${v.confidence}`;
+  const numbers = `${count(v.count)}  ${percent(v.count, t.totals.failures).padStart(6)}  ${v.confidence.padEnd(6)}`;
   const title = `${rank}. ${v.title}`;
   const room = width - numbers.length - 2;
   const lines = wrap(title, room, '   ');
-  const out = ['', ...lines.map((l, i) => (i === 0 ? `${c.bold(l.padEnd(room))}  ${numbers}` : c.bold(l)))];
+  const out = ['', ...lines.map((l, i) => (i === 0 ? `${c.bold(l.padEnd(room))}  ${numbers.trimEnd()}` : c.bold(l)))];
   const row = (name: string, texts: readonly string[]) => {
     for (const [i, t] of texts.entries()) {
       const [first = '', ...more] = wrap(t, width - label);
@@ -104,17 +117,8 @@ function verdict(
   };
   out.push(`   ${paint(c, v.side)(v.side)}  ${c.dim(v.cause)}`);
   if (v.windows.length > 0) row('when', [windowsInWords(v, days)]);
-  const where = v.routes.length > 0 ? v.routes : v.backends;
-  if (where.length > 0)
-    row('where', [
-      where
-        .slice(0, 3)
-        .map(
-          (r) =>
-            `${r.name} ${count(r.count)}${'requests' in r && r.requests ? ` of ${count(r.requests as number)} (${percent(r.count, r.requests as number)})` : ''}`,
-        )
-        .join(', ') + (where.length > 3 ? `, and ${where.length - 3}${where.length === 20 ? '+' : ''} more` : ''),
-    ]);
+  const where = whereInWords(v, t);
+  if (where !== '') row('where', [where]);
   if (!detailed) return out;
   row('why', v.evidence);
   if (v.cannotTell.length > 0)
@@ -132,6 +136,17 @@ function verdict(
   }
   row('page', [v.page]);
   return out;
+}
+
+/** The first routes (backends where there are none), how many more there are, and how many requests had none. */
+function whereInWords(v: Verdict, t: Triage): string {
+  const [list, names] = v.routes.length > 0 ? [v.routes, v.names.routes] : [v.backends, v.names.backends];
+  const first = list.slice(0, 3).map((r) => {
+    const requests = 'requests' in r ? (r.requests as number | undefined) : undefined;
+    return `${r.name} ${count(r.count)}${requests ? ` of ${count(requests)} (${percent(r.count, requests)})` : ''}`;
+  });
+  const none = list === v.routes || v.withoutRoute === v.count ? without(t, v.withoutRoute, v.count) : '';
+  return [...first, andMore(names, first.length), none].filter(Boolean).join(', ');
 }
 
 /** Every window, or the span and the busiest when they are many. */
@@ -154,6 +169,9 @@ function worstRoutes(t: Triage, width: number, c: Colors): string[] {
   const rows = t.routes.slice(0, 3);
   if (rows.length === 0) return [];
   const name = Math.min(Math.max(...rows.map((r) => clean(r.route).length)), width - 48);
+  const rest = [andMore(t.routes.length, rows.length), without(t, t.totals.withoutRoute, t.totals.failures)]
+    .filter(Boolean)
+    .join(', ');
   return [
     '',
     c.bold(
@@ -163,6 +181,7 @@ function worstRoutes(t: Triage, width: number, c: Colors): string[] {
       (r) =>
         `  ${cut(r.route, name).padEnd(name)}  ${count(r.failures).padStart(8)} of ${count(r.requests).padEnd(10)} ${percent(r.failures, r.requests).padStart(6)}  ${cut(r.topCause, Math.max(10, width - name - 36))}`,
     ),
+    ...(rest === '' ? [] : [c.dim(`  ${rest}`)]),
   ];
 }
 

@@ -16,9 +16,11 @@ export interface Focus {
   readonly side: Side | undefined;
   /** The filters in the user's words. */
   readonly words: readonly string[];
+  /** The conditions on requests, failed or not, to follow "all requests in the window"; '' without any. */
+  readonly conditions: string;
 }
 
-export const everythingWrong: Focus = { status: undefined, side: undefined, words: [] };
+export const everythingWrong: Focus = { status: undefined, side: undefined, words: [], conditions: '' };
 
 /** Whose fault: pure over what a source answered. Sides add up to the failures; nothing healthy is reported. */
 export function diagnose(answer: Answer, focus: Focus = everythingWrong): Triage {
@@ -34,6 +36,7 @@ export function diagnose(answer: Answer, focus: Focus = everythingWrong): Triage
   const bySide = Object.fromEntries(
     sides.map((side) => [side, failures.reduce((sum, j) => (j.side === side ? sum + j.s.count : sum), 0)]),
   ) as Record<Side, number>;
+  const verdicts = verdictsOf(judged, answer, population);
   return {
     version: triageVersion,
     first: answer.first,
@@ -41,6 +44,8 @@ export function diagnose(answer: Answer, focus: Focus = everythingWrong): Triage
     totals: {
       requests: answer.requests,
       failures: total('failure'),
+      background: verdicts.reduce((sum, v) => (v.background ? sum + v.count : sum), 0),
+      withoutRoute: verdicts.reduce((sum, v) => (v.kind === 'failure' ? sum + v.withoutRoute : sum), 0),
       masked: total('masked'),
       aside: total('aside'),
       healthChecks:
@@ -48,7 +53,7 @@ export function diagnose(answer: Answer, focus: Focus = everythingWrong): Triage
         judged.reduce((sum, j) => (j.kind === 'health-check' && !j.s.healthCheck ? sum + j.s.count : sum), 0),
       sides: bySide,
     },
-    verdicts: verdictsOf(judged, answer, population),
+    verdicts,
     routes: affectedRoutes(failures, answer),
     routeIs: answer.routeIs,
     timeline: { bucketMs: answer.bucketMs, points: pointsOf(failures, answer) },
@@ -63,6 +68,7 @@ export function diagnose(answer: Answer, focus: Focus = everythingWrong): Triage
     precision: answer.precision,
     reading: answer.reading,
     filters: focus.words,
+    ratesAreOf: focus.status || focus.side ? `all requests in the window${focus.conditions}` : undefined,
   };
 }
 

@@ -20,21 +20,31 @@ export interface RouteShare extends Named {
   readonly requests: number | undefined;
 }
 
+/** The lists of names in a verdict. */
+export const nameLists = ['routes', 'backends', 'hosts', 'statuses', 'flags', 'details'] as const;
+export type NameList = (typeof nameLists)[number];
+
 export interface Verdict {
   readonly cause: string;
   readonly title: string;
   readonly side: Side;
   readonly kind: Kind;
+  /** Goes on at a low, even rate and is nobody's to mend now (`background.ts` has the rule): reports name it after the incidents. */
+  readonly background: boolean;
   readonly confidence: Confidence;
   readonly count: number;
   /** Its share of all failures (of all masked or aside requests for those kinds), 0..1. */
   readonly share: number;
+  /** The lists hold the twenty most frequent names; `names` says how many there are. */
   readonly routes: readonly RouteShare[];
   readonly backends: readonly Named[];
   readonly hosts: readonly Named[];
   readonly statuses: readonly Named[];
   readonly flags: readonly Named[];
   readonly details: readonly Named[];
+  readonly names: Readonly<Record<NameList, number>>;
+  /** How many of its requests had no route (no backend, no host asked for, where that is what requests are grouped by). */
+  readonly withoutRoute: number;
   /** When it was active; empty without times. */
   readonly windows: readonly Window[];
   /** Numbers and words that speak for it, the strongest first. */
@@ -80,13 +90,20 @@ export interface Triage {
   readonly totals: {
     readonly requests: number;
     readonly failures: number;
+    /** Of the failures, those that are background noise. */
+    readonly background: number;
+    /** Of the failures, those that had no route: the gateway answered before one was chosen. */
+    readonly withoutRoute: number;
     readonly masked: number;
     readonly aside: number;
     readonly healthChecks: number;
     /** Adds up to `failures`. */
     readonly sides: Readonly<Record<Side, number>>;
   };
-  /** Failures first (of these, background such as clients' mistakes, policies and unknown paths last), then what is masked or aside; most frequent first. */
+  /**
+   * Failures first: of these background last, and before it what clients and policies caused; then what is masked or aside. Within each the
+   * most frequent first.
+   */
   readonly verdicts: readonly Verdict[];
   readonly routes: readonly AffectedRoute[];
   readonly routeIs: Answer['routeIs'];
@@ -103,4 +120,9 @@ export interface Triage {
   readonly reading: Answer['reading'];
   /** The words of the filters that were applied, for the reader of a shared report. */
   readonly filters: readonly string[];
+  /**
+   * What `totals.requests` and every rate are of, in words, where only some failures were asked for (by status or side); else undefined: then
+   * they are of all requests that were asked about.
+   */
+  readonly ratesAreOf: string | undefined;
 }

@@ -1,13 +1,14 @@
 import type { Answer, Sample } from '../logs/answer.ts';
 import { signatureKey } from '../logs/signature.ts';
 import { groupName } from './affected-routes.ts';
+import { isBackground, strangers } from './background.ts';
 import { pageOf } from './causes/index.ts';
 import { concentration } from './evidence.ts';
 import { countBy, type Group, groupOf } from './group.ts';
 import { type Judged, judge } from './judge.ts';
 import type { Population } from './population.ts';
 import { type Confidence, confidences, type Kind } from './side.ts';
-import type { Verdict } from './triage.ts';
+import { nameLists, type Verdict } from './triage.ts';
 import { windowsOf } from './windows.ts';
 import { count, range } from './words.ts';
 
@@ -15,9 +16,8 @@ const kinds: readonly Kind[] = ['failure', 'masked', 'aside', 'health-check'];
 /** Lists in a verdict are for reading; the counts stay whole. */
 const shown = 20;
 
-/** What strangers and rules cause all day long comes after what somebody has to mend. */
-const backgroundLast = (v: Verdict): number =>
-  v.kind === 'failure' && (v.side === 'client' || v.side === 'policy' || v.cause === 'no-route') ? 1 : 0;
+/** What somebody has to mend, then what clients and policies caused, then background noise. */
+const urgency = (v: Verdict): number => (v.kind !== 'failure' ? 0 : v.background ? 2 : strangers(v) ? 1 : 0);
 
 /** One verdict a cause, side and kind; what needs mending first, the most frequent first. */
 export function verdictsOf(judged: readonly Judged[], answer: Answer, population: Population): readonly Verdict[] {
@@ -41,12 +41,14 @@ export function verdictsOf(judged: readonly Judged[], answer: Answer, population
       const gaps = samples.flatMap((i) => answer.samples[i]?.idleGap ?? []);
       const summed = groupOf(signatures, gaps);
       const routes = countBy(signatures, (s) => groupName(s, answer.routeIs));
+      const lists = { ...summed, routes };
       return [
         {
           cause: cause.code,
           title: cause.title,
           side,
           kind,
+          background: isBackground({ cause: cause.code, side, kind, count: summed.count }, signatures, routes, answer),
           confidence: confidenceOf(group),
           count: summed.count,
           share: summed.count / Math.max(1, ofKind(kind)),
@@ -56,7 +58,9 @@ export function verdictsOf(judged: readonly Judged[], answer: Answer, population
           statuses: summed.statuses.slice(0, shown),
           flags: summed.flags.slice(0, shown),
           details: summed.details.slice(0, shown),
-          windows: windowsOf(signatures, answer.bucketMs),
+          names: Object.fromEntries(nameLists.map((list) => [list, lists[list].length])) as Verdict['names'],
+          withoutRoute: summed.count - routes.reduce((sum, r) => sum + r.count, 0),
+          windows: windowsOf(signatures, answer),
           evidence: [...because(group, summed), ...(cause.evidence?.(summed) ?? []), ...concentration(summed, routes)],
           cannotTell: [...new Set(group.flatMap((j) => j.match.cannotTell ?? []))],
           next: cause.next(summed),
@@ -68,7 +72,7 @@ export function verdictsOf(judged: readonly Judged[], answer: Answer, population
     .sort(
       (a, b) =>
         kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
-        backgroundLast(a) - backgroundLast(b) ||
+        urgency(a) - urgency(b) ||
         b.count - a.count ||
         (a.cause < b.cause ? -1 : 1),
     );

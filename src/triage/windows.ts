@@ -1,25 +1,30 @@
+import type { Answer } from '../logs/answer.ts';
 import type { Signature } from '../logs/signature.ts';
+import { holdsTraffic } from './traffic.ts';
 import type { Window } from './triage.ts';
 
 /**
  * The stretches of time in which a cause was active. Buckets with any of it are joined when the silence between them is short against how
  * often it happens: within bursts it comes every bucket, so a few empty ones end a window; a sporadic cause gets one window over its span.
+ * Silence is measured in minutes and, where the log holds what went well too, in requests, and ends a window only when it is long in both:
+ * at night, when hardly anybody asks, two hours without one are no end.
  */
-export function windowsOf(signatures: readonly Signature[], bucketMs: number): readonly Window[] {
+export function windowsOf(
+  signatures: readonly Signature[],
+  { bucketMs, timeline, ...all }: Pick<Answer, 'bucketMs' | 'timeline' | 'requests' | 'signatures'>,
+): readonly Window[] {
   const counts = new Map<number, number>();
   for (const s of signatures) if (s.time !== null) counts.set(s.time, (counts.get(s.time) ?? 0) + s.count);
   const buckets = [...counts].sort((a, b) => a[0] - b[0]);
-  const first = buckets[0];
-  const last = buckets.at(-1);
-  if (!first || !last) return [];
-  const silence = silenceThatEnds(
-    buckets.map(([time]) => time),
-    bucketMs,
-  );
+  const times = buckets.map(([time]) => time);
+  const minutes = endingSilence(times, 5 * bucketMs);
+  const requests = requestsBefore(times, timeline);
+  const asked = holdsTraffic(all) ? endingSilence(requests, 0) : Number.NEGATIVE_INFINITY;
   const windows: { from: number; to: number; count: number }[] = [];
-  for (const [time, count] of buckets) {
+  for (const [i, [time, count]] of buckets.entries()) {
     const open = windows.at(-1);
-    if (open && time - open.to <= silence) {
+    const ended = !open || (time - open.to > minutes && (requests[i] ?? 0) - (requests[i - 1] ?? 0) > asked);
+    if (!ended) {
       open.to = time + bucketMs;
       open.count += count;
     } else windows.push({ from: time, to: time + bucketMs, count });
@@ -27,12 +32,22 @@ export function windowsOf(signatures: readonly Signature[], bucketMs: number): r
   return windows;
 }
 
-/** Ten times the usual gap between active buckets, at least five buckets. */
-function silenceThatEnds(times: readonly number[], bucketMs: number): number {
-  const gaps = times
+/** The clock of somebody who counts requests: how many had come before each of the times, both sorted. */
+function requestsBefore(times: readonly number[], timeline: Answer['timeline']): readonly number[] {
+  let before = 0;
+  let next = 0;
+  return times.map((time) => {
+    for (let point = timeline[next]; point !== undefined && point.time < time; point = timeline[++next])
+      before += point.requests;
+    return before;
+  });
+}
+
+/** Ten times the usual step between active buckets, and at least so much. */
+function endingSilence(at: readonly number[], least: number): number {
+  const gaps = at
     .slice(1)
-    .map((t, i) => t - (times[i] ?? t))
+    .map((t, i) => t - (at[i] ?? t))
     .sort((a, b) => a - b);
-  const usual = gaps[Math.floor(gaps.length * 0.75)] ?? bucketMs;
-  return Math.max(5 * bucketMs, 10 * usual);
+  return Math.max(least, 10 * (gaps[Math.floor(gaps.length * 0.75)] ?? 0));
 }

@@ -27,9 +27,14 @@ export const bySize = (bySide: Readonly<Partial<Record<Side, number>>>): readonl
   sides.filter((s) => (bySide[s] ?? 0) > 0).sort((a, b) => (bySide[b] ?? 0) - (bySide[a] ?? 0));
 
 /** Sides by their share, as one bar; the numbers stand beside it in text. */
-export function stacked(bySide: Readonly<Partial<Record<Side, number>>>, whole: number, height: number): Html {
+export function stacked(
+  bySide: Readonly<Partial<Record<Side, number>>>,
+  whole: number,
+  height: number,
+  order = bySize(bySide),
+): Html {
   let x = 0;
-  const parts = bySize(bySide).map((side) => {
+  const parts = order.map((side) => {
     const n = bySide[side] ?? 0;
     x += n;
     return html`<rect class="s-${side}" x="${at(x - n, whole)}" width="${at(n, whole)}" height="${height}"/>`;

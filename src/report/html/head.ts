@@ -1,5 +1,7 @@
+import type { Side } from '../../triage/side.ts';
 import type { Triage, Verdict } from '../../triage/triage.ts';
 import { count, duration, percent, plural } from '../../triage/words.ts';
+import { division, incidentSides, partsOf, rankedSides, sum } from '../headline.ts';
 import { badge, bySize, stacked } from './bar.ts';
 import { type Html, html } from './html-escape.ts';
 import { safeText } from './safe-record.ts';
@@ -10,7 +12,7 @@ import { activeInWords, wholeInWords } from './whole-time.ts';
 export function answer(t: Triage): string {
   const { requests, failures } = t.totals;
   if (requests === 0 && failures === 0) return 'No requests to judge';
-  if (failures === 0) return `No failures among ${plural(requests, 'request')}`;
+  if (failures === 0 || t.ratesAreOf !== undefined) return sum(t);
   return `${count(failures)} of ${plural(requests, 'request')} failed (${percent(failures, requests)})`;
 }
 
@@ -28,16 +30,22 @@ ${figures(t)}
 }
 
 function mostly(t: Triage): Html | undefined {
-  const side = bySize(t.totals.sides)[0];
+  const { incidents, background } = partsOf(t);
+  const leading = incidents.length > 0 ? incidents : background;
+  const whose = incidents.length > 0 ? incidentSides(t) : t.totals.sides;
+  const whole = leading.reduce((n, v) => n + v.count, 0);
+  const side = bySize(whose)[0];
   if (!side) return undefined;
-  const n = t.totals.sides[side];
-  const all = n === t.totals.failures;
-  const how = all ? (n === 1 ? 'It was' : 'All of it') : n * 2 > t.totals.failures ? 'Mostly' : 'Most often';
-  const failures = t.verdicts.filter((v) => v.kind === 'failure');
-  return html`${how} <strong>${sideInSentence[side]}</strong>${!all && html` (${percent(n, t.totals.failures)})`}. ${failures.length > 1 && html`Look first at: `}${failures
+  const n = whose[side];
+  const all = n === whole;
+  const how = all ? (n === 1 ? 'It was' : 'All of it') : n * 2 > whole ? 'Mostly' : 'Most often';
+  const parts = division(t);
+  return html`${parts !== '' && html`${capital(parts)}. `}${how} <strong>${sideInSentence[side]}</strong>${!all && html` (${percent(n, whole)})`}. ${leading.length > 1 && html`Look first at: `}${leading
     .slice(0, 2)
     .map((v, i) => html`${i > 0 && html`; then: `}${first(t, v, i + 1)}`)}.`;
 }
+
+const capital = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
 
 function first(t: Triage, v: Verdict, rank: number): Html {
   const when = activeInWords(v, t);
@@ -60,12 +68,18 @@ function calm(t: Triage): string {
 
 function sidesOf(t: Triage): Html {
   const { failures } = t.totals;
-  const items = bySize(t.totals.sides).map(
+  const incidents = incidentSides(t);
+  const order = rankedSides(t);
+  const noise = (s: Side) => {
+    const n = t.totals.sides[s] - incidents[s];
+    return n > 0 && html`; ${n === t.totals.sides[s] ? 'all of it' : html`${count(n)} of it`} background noise`;
+  };
+  const items = order.map(
     (s) =>
-      html`<li>${badge(s)}<span class="n">${count(t.totals.sides[s])}</span><span class="note"><strong>${percent(t.totals.sides[s], failures)}</strong> ${sideWords[s]}</span></li>`,
+      html`<li>${badge(s)}<span class="n">${count(t.totals.sides[s])}</span><span class="note"><strong>${percent(t.totals.sides[s], failures)}</strong> ${sideWords[s]}${noise(s)}</span></li>`,
   );
   return html`<section class="sides" aria-labelledby="sides"><h2 id="sides" class="quiet">Whose fault, of ${plural(failures, 'failure')}</h2>
-${stacked(t.totals.sides, failures, 16)}
+${stacked(t.totals.sides, failures, 16, order)}
 <ul>${items}</ul></section>`;
 }
 

@@ -16,7 +16,7 @@ export const routeWord: Readonly<Record<Triage['routeIs'], string>> = {
 export function routes(t: Triage): Html {
   if (t.routes.length === 0) return html``;
   const word = routeWord[t.routeIs];
-  const without = t.totals.failures - t.routes.reduce((n, r) => n + r.failures, 0);
+  const without = t.totals.withoutRoute;
   const rest = t.routes.length - shown;
   const most = t.routes[0]?.failures ?? 0;
   const rankOf = new Map<string, number>();

@@ -33,7 +33,7 @@ ${v.cannotTell.length > 0 && html`<div class="cannot"><h4>What this log cannot t
 ${next(v)}
 <p class="page">More on this cause: <code>vigia explain ${v.cause}</code> or <code>${v.page}</code></p>
 </div>
-<div class="side">${active(t, v)}${where(v, options.redact)}</div>
+<div class="side">${active(t, v)}${where(t, v, options.redact)}</div>
 ${samplesOf(t, v, options.redact)}
 </div>
 </details>`;
