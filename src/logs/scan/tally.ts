@@ -1,16 +1,16 @@
 import type { FieldId } from '../../envoy/fields.ts';
-import type { Answer, Reject, RouteTotal, Sample } from '../answer.ts';
+import type { Answer, Reject, RouteTotal } from '../answer.ts';
 import { latencyBucket, latencyBuckets, quantile } from '../buckets.ts';
 import { asks, type Question } from '../question.ts';
 import { type AccessRecord, isInterim, type Place } from '../record.ts';
 import { addSignature, flagOf, isPlain, type Signature, signatureKey, signatureOf } from '../signature.ts';
+import { Sampler } from './sampler.ts';
 
 /** Bounds that keep memory flat whatever the input. Names past a bound are counted under `(other)`, and the Answer says `truncated`. */
 export const limits = {
   routes: 4096,
   signatures: 8_000,
   samples: 240,
-  samplesPerKind: 3,
   rejects: 5,
   raw: 4096,
   minutes: 100_000,
@@ -32,8 +32,7 @@ export class Tally {
   readonly #timeline = new Map<number, number>();
   #signatures = new Map<string, Signature>();
   #bucketMs = minute;
-  readonly #samples: Sample[] = [];
-  readonly #sampled = new Map<string, number>();
+  readonly #sampler = new Sampler(limits);
   readonly #fields = new Set<FieldId>();
   readonly #rejects: Reject[] = [];
   #truncated = false;
@@ -142,7 +141,7 @@ export class Tally {
       latency: [...this.#latency],
       first: this.#first === Number.POSITIVE_INFINITY ? undefined : this.#first,
       last: this.#last === Number.NEGATIVE_INFINITY ? undefined : this.#last,
-      samples: this.#samples,
+      samples: this.#sampler.samples(this.#bucketMs),
       fields: [...this.#fields].sort(),
       reading: {
         files,
@@ -205,17 +204,7 @@ export class Tally {
   }
 
   #sample(s: Signature, record: AccessRecord, place: Place, raw: string): void {
-    if (this.#samples.length >= limits.samples) return;
-    const kind = `${s.route} ${s.status} ${flagOf(s)} ${s.details}`;
-    const taken = this.#sampled.get(kind) ?? 0;
-    if (taken >= limits.samplesPerKind) return;
-    this.#sampled.set(kind, taken + 1);
-    this.#samples.push({
-      place,
-      record,
-      signature: { ...s, count: 1 },
-      raw: raw.length > limits.raw ? `${raw.slice(0, limits.raw)}…` : raw,
-    });
+    this.#sampler.take(`${s.route} ${s.status} ${flagOf(s)} ${s.details}`, record, place, raw);
   }
 
   #rebucketed(): Answer['timeline'] {
