@@ -1,11 +1,16 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { generateFlagPages } from './generate/flags.ts';
 import { compileKernel, kernelModule, kernelPath } from './generate/kernel.ts';
 import { generateUplot } from './generate/uplot.ts';
 
-// Writes every *.generated.ts; the same sources give the same bytes, and a test compares them with what is checked in.
+// Writes every *.generated.ts and docs/flags; the same sources give the same bytes, and a test compares them with what is checked in.
 const wasm = compileKernel();
 writeFileSync(new URL(`../${kernelPath}`, import.meta.url), kernelModule(wasm));
 console.log(`${kernelPath}: ${wasm.length} bytes of WebAssembly`);
 const uplot = generateUplot();
 writeFileSync(new URL(`../${uplot.path}`, import.meta.url), uplot.content);
 console.log(`${uplot.path}: ${uplot.content.length} characters`);
+const pages = generateFlagPages();
+mkdirSync(new URL('../docs/flags/', import.meta.url), { recursive: true });
+for (const { path, content } of pages) writeFileSync(new URL(`../${path}`, import.meta.url), content);
+console.log(`docs/flags: ${pages.length} pages`);

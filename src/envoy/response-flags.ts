@@ -231,6 +231,9 @@ export const responseFlags: Readonly<Record<string, ResponseFlag>> = {
   UDO: flag('UnconditionalDropOverload', 'policy', [503], 'drop_overloads at 100 %', "the control plane's EDS policy"),
 };
 
+/** A flag's page, relative to the project; generated from this table. */
+export const flagPage = (flag: string): string => `docs/flags/${flag}.md`;
+
 /** Flags that alone are no failure: a delay was injected, or the cache answered. */
 export const benignFlags: ReadonlySet<string> = new Set(
   Object.keys(responseFlags).filter((f) => responseFlags[f]?.side === 'none'),

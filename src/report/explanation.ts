@@ -18,7 +18,7 @@ export function explanationText(
     out.push(...wrap(text, options.width - indent.length).map((l) => indent + l));
   const row = (name: string, text: string) =>
     out.push(...wrap(text, options.width - 10).map((l, i) => `  ${(i === 0 ? name : '').padEnd(8)}${l}`));
-  const flag = ({ flag: name, known }: ExplainedFlag) => {
+  const flag = ({ flag: name, known, page }: ExplainedFlag) => {
     out.push(`${c.bold(clean(name))}${known ? `  ${known.long}` : ''}`);
     if (!known)
       return para(
@@ -31,6 +31,7 @@ export function explanationText(
       `  side    ${side}${known.statuses.length > 0 ? `; usually with status ${known.statuses.join(', ')}` : ''}`,
     );
     row('check', `${known.check}`);
+    if (page) row('page', page);
   };
   const details = (d: ExplainedDetails) => {
     out.push(c.bold(clean(d.text)));

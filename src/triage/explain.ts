@@ -1,7 +1,7 @@
 import { detailNames, detailOf, resetReasons } from '../envoy/details.ts';
 import { normaliseDetails, parseDetails } from '../envoy/details-text.ts';
 import type { FieldId } from '../envoy/fields.ts';
-import { parseFlags, type ResponseFlag, responseFlags } from '../envoy/response-flags.ts';
+import { flagPage, parseFlags, type ResponseFlag, responseFlags } from '../envoy/response-flags.ts';
 import type { AccessRecord } from '../logs/record.ts';
 import { signatureOf } from '../logs/signature.ts';
 import type { Step } from './cause.ts';
@@ -17,6 +17,7 @@ export interface ExplainedFlag {
   readonly flag: string;
   /** Undefined for a flag that is not Envoy's own: extensions register some. */
   readonly known: ResponseFlag | undefined;
+  readonly page: string | undefined;
 }
 
 export interface ExplainedDetails {
@@ -99,10 +100,10 @@ export function explain(text: string, parser: Parser): Explanation {
   };
 }
 
-const explainFlag = (flag: string): ExplainedFlag => ({
-  flag,
-  known: Object.hasOwn(responseFlags, flag) ? responseFlags[flag] : undefined,
-});
+function explainFlag(flag: string): ExplainedFlag {
+  const known = Object.hasOwn(responseFlags, flag) ? responseFlags[flag] : undefined;
+  return { flag, known, page: known && flagPage(flag) };
+}
 
 function explainDetails(text: string): ExplainedDetails | undefined {
   const normalised = normaliseDetails(text);
