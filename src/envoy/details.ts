@@ -55,6 +55,11 @@ const core: Readonly<Record<string, Detail>> = {
     [0],
     "Envoy closed the client's connection; the reason is in the parentheses",
   ),
+  forced_goaway: d(
+    'gateway',
+    [0],
+    "Envoy closed the client's connection at once, requests in flight and all: a load-shed point under overload does so",
+  ),
   request_payload_too_large: d('client', [413], "the body is larger than a buffering filter's limit"),
   response_payload_too_large: d('backend', [500], 'the response is larger than the buffer limit'),
   request_payload_exceeded_retry_buffer_limit: d('gateway', [507], 'the body is larger than the retry buffer'),

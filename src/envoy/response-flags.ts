@@ -182,7 +182,7 @@ export const responseFlags: Readonly<Record<string, ResponseFlag>> = {
   DT: flag(
     'DurationTimeout',
     'policy',
-    [],
+    [0],
     'the maximum duration of the connection was reached',
     'connection rotation settings',
   ),
@@ -203,7 +203,7 @@ export const responseFlags: Readonly<Record<string, ResponseFlag>> = {
   OM: flag(
     'OverloadManagerTerminated',
     'gateway',
-    [503],
+    [0, 503],
     "Envoy's overload manager ended it",
     'envoy_overload_* and the memory limit',
   ),

@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bootstrap } from './bootstrap.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { type FormatName, formatNames } from './formats.ts';
-import type { JsonObject } from './json.ts';
 import { makeKit } from './kit.ts';
 import { overloadManager } from './overload.ts';
 import type { Instance, Scenario, Site } from './scenario.ts';
@@ -107,7 +106,7 @@ export async function runLab(options: LabOptions = {}): Promise<readonly Scenari
         // Envoy appends; the lines of an earlier run would be taken for this one's wherever a port comes back.
         rmSync(home, { recursive: true, force: true });
         mkdirSync(home, { recursive: true });
-        const over: JsonObject = instance === 'overloaded' ? overloadManager(home) : {};
+        const over = overloadManager(instance, home);
         const envoy = await startEnvoy(bootstrap(mine, home, over), home);
         envoys.push(envoy);
         await drive(envoy, instance, mine, options.concurrency ?? 16);

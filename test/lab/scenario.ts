@@ -48,7 +48,7 @@ export interface Site {
 }
 
 /** The Envoy a scenario needs: overload, failed health checks and runtime guards change a whole process, so they have their own. */
-export type Instance = 'main' | 'overloaded' | 'failing' | 'stopped' | 'half-close';
+export type Instance = 'main' | 'overloaded' | 'shedding' | 'failing' | 'stopped' | 'half-close';
 
 export interface Scenario extends Verdict {
   readonly name: string;

@@ -136,10 +136,10 @@ const localDisconnect: Cause = {
   code: 'gateway-closed-connection',
   title: "Envoy closed the client's connection",
   side: 'gateway',
-  match: (f) => (named(f, 'downstream_local_disconnect') ? high(`details ${f.s.details}`) : undefined),
+  match: (f) => (named(f, 'downstream_local_disconnect', 'forced_goaway') ? high(`details ${f.s.details}`) : undefined),
   next: () => [
     {
-      do: 'The reason is in the parentheses of the details (drain, overload, a protocol error, a timeout of the transport socket).',
+      do: 'The reason is in the parentheses of the details (drain, overload, a protocol error, a timeout of the transport socket); forced_goaway is a load-shed point under overload.',
     },
   ],
 };

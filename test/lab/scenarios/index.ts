@@ -5,6 +5,7 @@ import { connectScenarios } from './connect.ts';
 import { gatewayScenarios } from './gateway.ts';
 import { grpcScenarios } from './grpc.ts';
 import { healthyScenarios } from './healthy.ts';
+import { overloadScenarios } from './overload.ts';
 import { policyScenarios } from './policy.ts';
 import { responseScenarios } from './response.ts';
 import { terminationScenarios } from './termination.ts';
@@ -22,4 +23,5 @@ export const scenarios: readonly Scenario[] = [
   ...clientScenarios,
   ...gatewayScenarios,
   ...grpcScenarios,
+  ...overloadScenarios,
 ];
