@@ -1,4 +1,6 @@
 import pc from 'picocolors';
+import type { Sample } from '../logs/answer.ts';
+import { redactPath } from '../logs/redact.ts';
 import type { Side } from '../triage/side.ts';
 import type { Triage, Verdict } from '../triage/triage.ts';
 import { count, duration, percent, plural } from '../triage/words.ts';
@@ -134,6 +136,8 @@ function verdict(
     ];
     out.push(...code.map((l) => ' '.repeat(label + 2) + c.dim(clean(l))));
   }
+  const sample = t.samples[v.samples[0] ?? -1];
+  if (sample) row('line', [sampleInWords(sample)]);
   row('page', [v.page]);
   return out;
 }
@@ -147,6 +151,20 @@ function whereInWords(v: Verdict, t: Triage): string {
   });
   const none = list === v.routes || v.withoutRoute === v.count ? without(t, v.withoutRoute, v.count) : '';
   return [...first, andMore(names, first.length), none].filter(Boolean).join(', ');
+}
+
+/** One request, so that the reader sees what kind it was and where to read the line itself. A terminal is shared too: no query. */
+function sampleInWords({ record: r, place }: Sample): string {
+  const took = r.duration === undefined || r.duration === null ? '' : duration(r.duration);
+  const short = (said: string | null | undefined, room: number) => said && cut(said, room);
+  const request = [
+    short(r.method, 12),
+    short(r.path && redactPath(r.path), 60),
+    r.status,
+    short(r.flags?.join(','), 30),
+    took,
+  ];
+  return `${request.filter((x) => x !== '' && x !== null && x !== undefined).join(' ')} (${place.file === '-' ? 'standard input' : place.file}:${place.line})`;
 }
 
 /** Every window, or the span and the busiest when they are many. */

@@ -72,7 +72,8 @@ const keepAliveRace: Cause = {
       );
     const age = g.ageMin;
     const server = age === undefined ? undefined : [...backendKeepAlives].reverse().find((k) => age >= k.ms * 0.9);
-    if (server) lines.push(`no connection younger than ${duration(age)} was hit: fits ${server.whose}`);
+    // The youngest of a few is chance; of many it is the backend's setting.
+    if (server && g.count >= 5) lines.push(`no connection younger than ${duration(age)} was hit: fits ${server.whose}`);
     return lines;
   },
   next(g) {
