@@ -18,6 +18,12 @@ export default {
       'envoy/ is tables of what is true of Envoy; both halves read it. Remedy: move the logic to the folder that needs it and pass the table in.',
     ),
     only(
+      'contract-knows-only-envoy',
+      'contract/',
+      ['envoy/', 'nearest\\.ts'],
+      'The contract is read and resolved before anything is generated. Remedy: give the Model what the generator lacks, and read only that there.',
+    ),
+    only(
       'logs-stay-below-triage',
       'logs/',
       ['envoy/'],

@@ -1,11 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { SourceError } from '../logs/sources/source.ts';
+import { nearest } from '../nearest.ts';
 import { clean } from '../report/clean.ts';
 import { commands } from './commands/index.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { Failed, Misuse } from './misuse.ts';
-import { nearest } from './nearest.ts';
 import { version } from './version.ts';
 
 const epilogue = `

@@ -2,10 +2,10 @@ import { type FieldId, fieldIds, fields, fileKey } from '../envoy/fields.ts';
 import type { Condition, Question } from '../logs/question.ts';
 import type { Overrides } from '../logs/read/key-map.ts';
 import { type FormatName, formats } from '../logs/read/line-parser.ts';
+import { nearest } from '../nearest.ts';
 import type { Focus } from '../triage/diagnose.ts';
 import { type Side, sides } from '../triage/side.ts';
 import { Misuse } from './misuse.ts';
-import { nearest } from './nearest.ts';
 import { parseWindow } from './time.ts';
 
 /** The value if it is one of the allowed words. */

@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { LineParser } from '../../logs/read/line-parser.ts';
 import { fill } from '../../logs/scan/blocks.ts';
 import { openInput } from '../../logs/sources/file/input.ts';
+import { nearest } from '../../nearest.ts';
 import { explanationText } from '../../report/explanation.ts';
 import { explain } from '../../triage/explain.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { Misuse } from '../misuse.ts';
-import { nearest } from '../nearest.ts';
 import { oneOf, parseMap } from '../options.ts';
 import { colored } from './triage.ts';
 

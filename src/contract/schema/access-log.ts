@@ -3,7 +3,7 @@ import { fieldIds, fields } from '../../envoy/fields.ts';
 import { duration, flag, percent, sentence } from './leaf.ts';
 
 const fieldNames = fieldIds.map((id) => fields[id].name);
-const fieldName = z.enum(fieldNames as [string, ...string[]]);
+const fieldName = z.enum(fieldNames as [string, ...string[]], 'the name of an access-log field');
 
 /** Names of attributes and metric labels: OpenTelemetry's dotted lower case. */
 export const attributeName = z

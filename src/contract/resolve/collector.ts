@@ -1,0 +1,29 @@
+import type { Collector } from '../model.ts';
+import type { Contract } from '../schema/index.ts';
+import { merge } from './merge.ts';
+
+/** A cluster's Collector: the contract's, with what the cluster sets differently. */
+export function resolveCollector(
+  top: Contract['collector'],
+  own: Contract['clusters'][string]['collector'],
+): Collector {
+  const c = merge(top, own);
+  return {
+    mode: c.mode,
+    version: c.version,
+    image: c.image,
+    namespace: c.namespace,
+    service: c.service,
+    port: c.port,
+    replicas: c.replicas,
+    maxReplicas: c.maxReplicas ?? c.replicas,
+    resources: { cpu: c.resources.cpu, memory: c.resources.memory },
+    queue: {
+      persistent: c.queue.persistent,
+      size: c.queue.size,
+      storageClass: c.queue.storageClass,
+      records: c.queue.records,
+    },
+    serviceAccountAnnotations: c.serviceAccountAnnotations,
+  };
+}
