@@ -1,4 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { contractDoc, contractDocPath } from './generate/contract-doc.ts';
+import { contractSchemaFile, contractSchemaPath } from './generate/contract-schema.ts';
 import { generateFlagPages } from './generate/flags.ts';
 import { compileKernel, kernelModule, kernelPath } from './generate/kernel.ts';
 import { generateUplot } from './generate/uplot.ts';
@@ -14,3 +16,10 @@ const pages = generateFlagPages();
 mkdirSync(new URL('../docs/flags/', import.meta.url), { recursive: true });
 for (const { path, content } of pages) writeFileSync(new URL(`../${path}`, import.meta.url), content);
 console.log(`docs/flags: ${pages.length} pages`);
+for (const [path, content] of [
+  [contractSchemaPath, contractSchemaFile()],
+  [contractDocPath, contractDoc()],
+] as const) {
+  writeFileSync(new URL(`../${path}`, import.meta.url), content);
+  console.log(`${path}: ${content.length} characters`);
+}

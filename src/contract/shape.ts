@@ -83,6 +83,8 @@ function remedy(found: unknown, issue: z.core.$ZodIssue): string | undefined {
         : [];
   const text = String(found);
   if (typeof found !== 'string' && known.includes(text)) return `YAML reads it as a ${typeof found}: write "${text}"`;
+  if (issue.code === 'invalid_type' && issue.expected === 'string' && typeof found !== 'object')
+    return `YAML reads it as a ${typeof found}: write it in quotes`;
   const guess = typeof found === 'object' ? undefined : nearest(text, known);
   return guess && `did you mean ${guess}?`;
 }

@@ -8,6 +8,8 @@ export function resolveCollector(
   own: Contract['clusters'][string]['collector'],
 ): Collector {
   const c = merge(top, own);
+  const resources = merge(top.resources, own?.resources);
+  const queue = merge(top.queue, own?.queue);
   return {
     mode: c.mode,
     version: c.version,
@@ -17,12 +19,12 @@ export function resolveCollector(
     port: c.port,
     replicas: c.replicas,
     maxReplicas: c.maxReplicas ?? c.replicas,
-    resources: { cpu: c.resources.cpu, memory: c.resources.memory },
+    resources: { cpu: resources.cpu, memory: resources.memory },
     queue: {
-      persistent: c.queue.persistent,
-      size: c.queue.size,
-      storageClass: c.queue.storageClass,
-      records: c.queue.records,
+      persistent: queue.persistent,
+      size: queue.size,
+      storageClass: queue.storageClass,
+      records: queue.records,
     },
     serviceAccountAnnotations: c.serviceAccountAnnotations,
   };

@@ -1,23 +1,21 @@
 import { z } from 'zod';
 import { fieldIds, fields } from '../../envoy/fields.ts';
-import { duration, flag, percent, sentence } from './leaf.ts';
+import { duration, flag, percent, sentence, text } from './leaf.ts';
 
 const fieldNames = fieldIds.map((id) => fields[id].name);
 const fieldName = z.enum(fieldNames as [string, ...string[]], 'the name of an access-log field');
 
 /** Names of attributes and metric labels: OpenTelemetry's dotted lower case. */
-export const attributeName = z
-  .string('a name')
-  .regex(/^[a-z][a-z0-9_]*([.-][a-z0-9_]+)*$/, 'a name of lower-case letters, digits and _ with parts joined by dots')
-  .max(64, 'a name of at most 64 characters');
+export const attributeName = text(
+  /^[a-z][a-z0-9_]*([.-][a-z0-9_]+)*$/,
+  'a name of lower-case letters, digits and _ with parts joined by dots',
+).max(64, 'a name of at most 64 characters');
 
 export const accessLog = z.strictObject({
   otlp: flag.default(true).describe('send every request to the Collector; all signals are made of it'),
   file: z
     .strictObject({
-      path: z
-        .string('a path')
-        .regex(/^\/\S+$/, 'an absolute path')
+      path: text(/^\/\S+$/, 'an absolute path')
         .default('/dev/stdout')
         .describe('path in the gateway pod; anything but /dev/stdout needs a volume'),
     })

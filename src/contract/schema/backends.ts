@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { duration, gatewayRef, name, objectRef, port, sentence } from './leaf.ts';
+import { duration, gatewayRef, name, objectRef, port, sentence, text } from './leaf.ts';
 
-const objectName = z
-  .string('a name')
-  .regex(/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/, 'a name of lower-case letters, digits, - and .');
+const objectName = text(/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/, 'a name of lower-case letters, digits, - and .');
 
 export const route = z.strictObject({
   name: objectName.describe("the HTTPRoute's name"),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, flag, name, port, quantity, sentence, stringMap } from './leaf.ts';
+import { count, flag, name, port, quantity, sentence, stringMap, text } from './leaf.ts';
 import { overriding } from './overriding.ts';
 
 export const collector = z.strictObject({
@@ -9,14 +9,10 @@ export const collector = z.strictObject({
     .describe(
       "`deploy`: the chart's own; `operator`: an OpenTelemetryCollector object; `external`: one that is there already",
     ),
-  version: z
-    .string('a version in quotes')
-    .regex(/^0\.\d{1,4}\.\d{1,4}$/, 'a version of opentelemetry-collector-contrib such as 0.155.0')
+  version: text(/^0\.\d{1,4}\.\d{1,4}$/, 'a version of opentelemetry-collector-contrib such as 0.155.0')
     .default('0.155.0')
     .describe('the version of opentelemetry-collector-contrib: names and keys of its configuration follow it'),
-  image: z
-    .string('an image')
-    .regex(/^[a-z0-9]([-._/:a-z0-9]*[a-z0-9])?$/, 'an image without tag')
+  image: text(/^[a-z0-9]([-._/:a-z0-9]*[a-z0-9])?$/, 'an image without tag')
     .default('otel/opentelemetry-collector-contrib')
     .describe('the image without tag'),
   namespace: name.default('vigia').describe('where it runs'),

@@ -13,7 +13,7 @@ const range = (low: number, high: number, expected: string) =>
   );
 
 const deregistrationDelay = range(0, 3_600, 'a duration from 0s to 3600s')
-  .default(300_000)
+  .prefault('300s')
   .describe('how long a leaving target keeps its connections');
 
 /**
@@ -25,10 +25,10 @@ export const loadBalancer = z.discriminatedUnion('type', [
     .strictObject({
       type: z.literal('alb'),
       idleTimeout: range(1, 4_000, "an ALB's idle timeout: 1s to 4000s")
-        .default(60_000)
+        .prefault('60s')
         .describe('idle_timeout.timeout_seconds'),
       clientKeepAlive: range(60, 604_800, "an ALB's client keep-alive: 60s to 7d")
-        .default(3_600_000)
+        .prefault('1h')
         .describe('client_keep_alive.seconds'),
       deregistrationDelay,
     })
@@ -41,7 +41,7 @@ export const loadBalancer = z.discriminatedUnion('type', [
         .default('tcp')
         .describe('what its listener speaks; a tls listener has a fixed idle timeout of 350s'),
       idleTimeout: range(60, 6_000, "an NLB's idle timeout: 60s to 6000s")
-        .default(350_000)
+        .prefault('350s')
         .describe('tcp.idle_timeout.seconds'),
       proxyProtocol: flag.default(false).describe('it sends PROXY protocol'),
       deregistrationDelay,

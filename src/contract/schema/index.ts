@@ -5,7 +5,7 @@ import { backend, route } from './backends.ts';
 import { collector, collectorOverride } from './collector.ts';
 import { gateway } from './gateways.ts';
 import { label } from './labels.ts';
-import { flag, name, url } from './leaf.ts';
+import { flag, name, text, url } from './leaf.ts';
 import { notification, objective } from './objectives.ts';
 import { overriding } from './overriding.ts';
 import { datadog, grafana, logs, metrics, traces } from './stores.ts';
@@ -14,7 +14,7 @@ import { tracing } from './tracing.ts';
 const environment = z.strictObject({
   metrics: metrics.describe('where metrics go'),
   logs: logs.describe('where access logs go'),
-  traces: traces.describe('where traces go').default({ to: 'none' }),
+  traces: traces.describe('where traces go').prefault({ to: 'none' }),
   datadog: datadog.optional().describe('the Datadog account; required when metrics, logs or traces go there'),
   grafana: grafana.optional().describe('the Grafana that shows the dashboards'),
   accessLog: overriding(accessLog)
@@ -25,14 +25,10 @@ const environment = z.strictObject({
 
 const cluster = z.strictObject({
   environment: name.describe('which of `environments` it belongs to'),
-  region: z
-    .string('an AWS region')
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-west-1')
+  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-west-1')
     .optional()
     .describe('its AWS region'),
-  account: z
-    .string('an AWS account in quotes: without them YAML reads a number and loses leading zeros')
-    .regex(/^\d{12}$/, "an AWS account's twelve digits")
+  account: text(/^\d{12}$/, "an AWS account's twelve digits")
     .optional()
     .describe('its AWS account, in quotes'),
   collector: collectorOverride.optional().describe('what this cluster does differently from `collector` at the top'),
@@ -52,7 +48,7 @@ const kgateway = z.strictObject({
 export const contractSchema = z
   .strictObject({
     version: z.literal(1).describe("the contract's own version"),
-    kgateway,
+    kgateway: kgateway.describe('the kgateway that the clusters run'),
     environments: z.record(name, environment).describe('by name: where signals go'),
     clusters: z
       .record(name, cluster)

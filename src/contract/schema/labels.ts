@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, gatewayRef, header, sentence } from './leaf.ts';
+import { count, gatewayRef, header, sentence, text } from './leaf.ts';
 
 const value = z.string('text').min(1, 'a value that is not empty').max(128, 'a value of at most 128 characters');
 
@@ -51,13 +51,10 @@ export const label = z.discriminatedUnion('from', [
   z
     .strictObject({
       from: z.literal('pod-label'),
-      label: z
-        .string('a label')
-        .regex(
-          /^([a-z0-9]([-.a-z0-9]*[a-z0-9])?\/)?[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/,
-          'a Kubernetes label such as team or example.com/team',
-        )
-        .describe("the label of the gateway's pods"),
+      label: text(
+        /^([a-z0-9]([-.a-z0-9]*[a-z0-9])?\/)?[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/,
+        'a Kubernetes label such as team or example.com/team',
+      ).describe("the label of the gateway's pods"),
       ...bound,
       ...common,
     })

@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 // The smallest shapes. Each carries the words that follow "expected" when a value does not fit.
 
-const text = (pattern: RegExp, expected: string) => z.string(expected).regex(pattern, expected);
+/** Editors show `patternErrorMessage` instead of the pattern, and docs/contract.md says it. */
+export const text = (pattern: RegExp, expected: string) =>
+  z.string(expected).regex(pattern, expected).meta({ patternErrorMessage: expected });
 
 /** A Kubernetes name (RFC 1123 label), which is also what environments, clusters and objectives are called by. */
 export const name = text(
@@ -86,6 +88,6 @@ export const auth = z.union(
 
 /** Key and value as Kubernetes labels and Alertmanager take them. */
 export const stringMap = z.record(
-  z.string().regex(/^[A-Za-z0-9]([-._/A-Za-z0-9]{0,251}[A-Za-z0-9])?$/, 'a key of letters, digits, - . _ and /'),
+  text(/^[A-Za-z0-9]([-._/A-Za-z0-9]{0,251}[A-Za-z0-9])?$/, 'a key of letters, digits, - . _ and /'),
   z.string('text'),
 );

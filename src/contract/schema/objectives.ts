@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, days, duration, gatewayRef, name, objectRef, sentence, stringMap } from './leaf.ts';
+import { count, days, duration, gatewayRef, name, objectRef, sentence, stringMap, text } from './leaf.ts';
 
 const target = z
   .number('a percentage below 100')
@@ -17,7 +17,7 @@ const common = {
     .optional()
     .describe("`<namespace>/<name>` of HTTPRoutes under `routes`; without it all of the gateways'"),
   target: target.describe('percent of requests that must be good: 99.9'),
-  window: days.default(30).describe('over how long'),
+  window: days.prefault('30d').describe('over how long'),
   minRequestsPerHour: count.default(60).describe('below this traffic nobody is woken'),
   notify: z.array(name).default([]).describe('names under `notifications`'),
 };
@@ -41,7 +41,7 @@ export const notification = z.strictObject({
     .describe('which alerts it takes'),
   environments: z.array(name).min(1, 'at least one environment').optional().describe('without it all'),
   datadog: z
-    .array(z.string('a handle').regex(/^@\S+$/, 'a Datadog handle such as @slack-gateways'))
+    .array(text(/^@\S+$/, 'a Datadog handle such as @slack-gateways'))
     .default([])
     .describe('Datadog handles'),
   alertLabels: stringMap.default({}).describe('labels on Prometheus alerts, for Alertmanager to route by'),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { auth, count, days, duration, flag, header, secretRef, sentence, stringMap, url } from './leaf.ts';
+import { auth, count, days, duration, flag, header, secretRef, sentence, stringMap, text, url } from './leaf.ts';
 
 const tenant = sentence.optional().describe('sent as `X-Scope-OrgID`');
-const region = z.string('an AWS region').regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-west-1');
+const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-west-1');
 
 export const metrics = z.discriminatedUnion('to', [
   z.strictObject({ to: z.literal('datadog') }).describe('Metrics to Datadog; needs `datadog` beside it.'),
@@ -16,8 +16,8 @@ export const metrics = z.discriminatedUnion('to', [
       url: url.optional().describe('where remote write goes; required by it, refused without it'),
       tenant,
       auth: auth.optional().describe('how remote write logs in'),
-      retention: days.default(15).describe('how long samples are kept; no objective may look back further'),
-      scrapeInterval: duration.default(30_000).describe('how often gateways, control plane and Collector are scraped'),
+      retention: days.prefault('15d').describe('how long samples are kept; no objective may look back further'),
+      scrapeInterval: duration.prefault('30s').describe('how often gateways, control plane and Collector are scraped'),
       operatorLabels: stringMap
         .default({})
         .describe(
@@ -31,12 +31,11 @@ export const logs = z.discriminatedUnion('to', [
   z
     .strictObject({
       to: z.literal('cloudwatch'),
-      group: z
-        .string('a log group')
-        .regex(/^[-._/#A-Za-z0-9]{1,512}$/, "a log group's name: letters, digits and - . _ / #")
-        .describe('the log group; one for each environment'),
+      group: text(/^[-._/#A-Za-z0-9]{1,512}$/, "a log group's name: letters, digits and - . _ / #").describe(
+        'the log group; one for each environment',
+      ),
       region: region.optional().describe("the group's region; without it the cluster's own"),
-      retention: days.default(30).describe('how long CloudWatch keeps records'),
+      retention: days.prefault('30d').describe('how long CloudWatch keeps records'),
       via: z
         .enum(['exporter', 'otlp'])
         .default('exporter')
@@ -47,12 +46,10 @@ export const logs = z.discriminatedUnion('to', [
         .enum(['nested', 'flat'])
         .default('nested')
         .describe('`nested`: resource, trace id and attributes; `flat`: the attributes alone, smaller (exporter only)'),
-      roleArn: z
-        .string('an IAM role')
-        .regex(
-          /^arn:aws[-a-z]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
-          'an IAM role such as arn:aws:iam::123456789012:role/logs',
-        )
+      roleArn: text(
+        /^arn:aws[-a-z]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+        'an IAM role such as arn:aws:iam::123456789012:role/logs',
+      )
         .optional()
         .describe('role to assume, when the group is in another account'),
     })
@@ -69,9 +66,7 @@ export const logs = z.discriminatedUnion('to', [
   z
     .strictObject({
       to: z.literal('file'),
-      path: z
-        .string('a path')
-        .regex(/^\/\S+$/, 'an absolute path in the Collector')
+      path: text(/^\/\S+$/, 'an absolute path in the Collector')
         .default('/var/log/vigia/access.json')
         .describe('the file in the Collector'),
       maxMegabytes: count.default(100).describe('rotated at this size'),
@@ -87,15 +82,14 @@ export const traces = z.discriminatedUnion('to', [
   z
     .strictObject({
       to: z.literal('otlp'),
-      endpoint: z
-        .string('an endpoint')
-        .regex(/^(https?:\/\/)?[^\s/@]+(:\d+)?(\/\S*)?$/, 'host:port for grpc, a URL for http')
-        .describe('`host:port` for grpc, a URL for http'),
+      endpoint: text(/^(https?:\/\/)?[^\s/@]+(:\d+)?(\/\S*)?$/, 'host:port for grpc, a URL for http').describe(
+        '`host:port` for grpc, a URL for http',
+      ),
       protocol: z.enum(['grpc', 'http']).default('grpc').describe('how OTLP is spoken'),
       insecure: flag.default(false).describe('no TLS: only inside a cluster'),
       headers: z
         .array(z.strictObject({ name: header, value: secretRef }))
-        .default([])
+        .prefault([])
         .describe('headers with credentials'),
     })
     .describe('Traces to anything that takes OTLP: Tempo, Jaeger, another Collector.'),
@@ -117,7 +111,7 @@ export const datadog = z.strictObject({
   site: z.enum(datadogSites).describe('the Datadog site'),
   apiKey: secretRef.describe('where the API key is'),
   tags: z
-    .array(z.string('a tag').regex(/^[a-z][^\s,]*:[^\s,]+$/, 'a tag such as team:platform'))
+    .array(text(/^[a-z][^\s,]*:[^\s,]+$/, 'a tag such as team:platform'))
     .default([])
     .describe('tags on every dashboard, monitor and objective in Datadog'),
 });

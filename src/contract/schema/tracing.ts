@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { attributeName } from './access-log.ts';
-import { count, flag, header, sentence } from './leaf.ts';
+import { count, flag, header, sentence, text } from './leaf.ts';
 
 const absent = sentence.optional().describe('the value where there is none');
 
@@ -11,7 +11,7 @@ const attribute = z.union(
       .strictObject({ header, absent })
       .transform((a) => ({ kind: 'header' as const, header: a.header, absent: a.absent })),
     z
-      .strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "an environment variable's name"), absent })
+      .strictObject({ env: text(/^[A-Za-z_][A-Za-z0-9_]*$/, "an environment variable's name"), absent })
       .transform((a) => ({ kind: 'environment' as const, variable: a.env, absent: a.absent })),
   ],
   { error: '{ value: TEXT }, { header: NAME } or { env: VARIABLE }, the last two with an optional absent' },
@@ -27,5 +27,5 @@ export const tracing = z.strictObject({
     .describe('whole percent of the requests that start a trace'),
   upstreamSpans: flag.default(true).describe('a span of its own for each try'),
   maxPathLength: count.default(256).describe('longer paths are cut in spans'),
-  attributes: z.record(attributeName, attribute).default({}).describe('further span attributes, beside the labels'),
+  attributes: z.record(attributeName, attribute).prefault({}).describe('further span attributes, beside the labels'),
 });
