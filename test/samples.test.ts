@@ -17,13 +17,14 @@ function sampled(kinds: readonly string[]) {
 const lines = (kinds: readonly string[]) => sampled(kinds).map((s) => s.place.line);
 const same = (n: number) => Array.from({ length: n }, () => 'a');
 
-test('of each kind the first, one from the middle and the last', () => {
-  expect([1, 2, 3, 4, 5, 100, 1000].map((n) => lines(same(n)))).toEqual([
+test('of each kind the first, one from the middle and one of the last fifth', () => {
+  expect([1, 2, 3, 4, 5, 100, 110, 1000].map((n) => lines(same(n)))).toEqual([
     [1],
     [1, 2],
     [1, 2, 3],
     [1, 2, 4],
     [1, 2, 5],
+    [1, 32, 100],
     [1, 32, 100],
     [1, 256, 1000],
   ]);

@@ -31,6 +31,11 @@ export function bucketOf(edges: readonly number[], value: number): number {
   return low;
 }
 
+/** The same of a value that may be unset or not carried. */
+export function bucketIn(edges: readonly number[], value: number | null | undefined): number | null | undefined {
+  return value === undefined || value === null ? value : bucketOf(edges, value);
+}
+
 /** Sub-buckets of a power of two in a latency histogram: 32, so a bucket is at most 1/32 wide and its middle at most 1.6 % off. */
 const SUB = 32;
 

@@ -2,7 +2,7 @@ import { normaliseDetails } from '../envoy/details-text.ts';
 import { grpcCode } from '../envoy/grpc-status.ts';
 import { localReplySizes } from '../envoy/local-replies.ts';
 import { primaryFlag } from '../envoy/response-flags.ts';
-import { ageEdges, bucketOf, durationEdges } from './buckets.ts';
+import { ageEdges, bucketIn, durationEdges } from './buckets.ts';
 import { type AccessRecord, isHealthCheck } from './record.ts';
 
 /**
@@ -12,10 +12,10 @@ import { type AccessRecord, isHealthCheck } from './record.ts';
 export type Hop = 'none' | 'cluster' | 'host' | 'connection' | 'picked' | 'unknown';
 
 /**
- * What makes requests alike, with their count. Every source answers in these, so that all of triage is pure over them and a remote store
- * can group where the data is. `undefined`: the format lacks the field; `null`: it was unset.
+ * What makes requests alike but for when and how long: the part of a Signature that the words of a line decide. `undefined`: the format lacks
+ * the field; `null`: it was unset.
  */
-export interface Signature {
+export interface Traits {
   readonly route: string | null | undefined;
   readonly backend: string | null | undefined;
   /** Only where the format names neither route nor backend: the host asked for stands for both. */
@@ -37,6 +37,13 @@ export interface Signature {
   readonly healthCheck: boolean;
   /** Where the format has no details: body bytes sent if they are the size of one of Envoy's own replies (a hint), else null. */
   readonly replySize: number | null | undefined;
+}
+
+/**
+ * What makes requests alike, with their count. Every source answers in these, so that all of triage is pure over them and a remote store
+ * can group where the data is.
+ */
+export interface Signature extends Traits {
   /** Index into durationEdges, and into ageEdges. */
   readonly duration: number | null | undefined;
   readonly age: number | null | undefined;
@@ -67,11 +74,9 @@ export function isPlain(r: AccessRecord): boolean {
   );
 }
 
-/** The signature of one request, its time not yet bucketed. */
-export function signatureOf(r: AccessRecord): Signature {
+/** What the words of one request's line say. */
+export function traitsOf(r: AccessRecord): Traits {
   const details = r.details === undefined || r.details === null ? r.details : normaliseDetails(r.details);
-  const duration = r.duration ?? Number.NaN;
-  const age = r.connectionAge ?? Number.NaN;
   return {
     route: r.route,
     backend: r.cluster,
@@ -90,9 +95,17 @@ export function signatureOf(r: AccessRecord): Signature {
     parsed: r.method === undefined && r.path === undefined ? undefined : r.method != null || r.path != null,
     healthCheck: isHealthCheck(r.userAgent),
     replySize: details === undefined ? replySizeOf(r) : undefined,
-    duration: r.duration === undefined || r.duration === null ? r.duration : bucketOf(durationEdges, r.duration),
-    age:
-      r.connectionAge === undefined || r.connectionAge === null ? r.connectionAge : bucketOf(ageEdges, r.connectionAge),
+  };
+}
+
+/** The signature of one request, its time not yet bucketed. */
+export function signatureOf(r: AccessRecord): Signature {
+  const duration = r.duration ?? Number.NaN;
+  const age = r.connectionAge ?? Number.NaN;
+  return {
+    ...traitsOf(r),
+    duration: bucketIn(durationEdges, r.duration),
+    age: bucketIn(ageEdges, r.connectionAge),
     time: r.time ?? null,
     count: 1,
     hosts: new Map(r.upstreamHost === undefined || r.upstreamHost === null ? [] : [[r.upstreamHost, 1]]),
@@ -105,6 +118,11 @@ export function signatureOf(r: AccessRecord): Signature {
 
 /** Everything of a signature that is not counted or timed, as one string. */
 export function signatureKey(s: Signature): string {
+  return `${traitsKey(s)} ${s.duration} ${s.age}`;
+}
+
+/** All traits as one string. */
+export function traitsKey(s: Traits): string {
   return JSON.stringify([
     s.route ?? tell(s.route),
     s.backend ?? tell(s.backend),
@@ -120,34 +138,14 @@ export function signatureKey(s: Signature): string {
     s.parsed ?? 0,
     s.healthCheck,
     s.replySize ?? tell(s.replySize),
-    s.duration ?? tell(s.duration),
-    s.age ?? tell(s.age),
   ]);
 }
 
 /** JSON writes undefined as null; the two differ here. */
 const tell = (value: null | undefined): null | false => (value === null ? null : false);
 
-const maxHosts = 64;
-
-/** Adds b to a; both have the same key. */
-export function addSignature(a: Signature, b: Signature): void {
-  a.count += b.count;
-  for (const [host, count] of b.hosts) {
-    const name = a.hosts.has(host) || a.hosts.size < maxHosts ? host : '(other)';
-    a.hosts.set(name, (a.hosts.get(name) ?? 0) + count);
-  }
-  a.durationMin = least(a.durationMin, b.durationMin);
-  a.durationMax = greatest(a.durationMax, b.durationMax);
-  a.ageMin = least(a.ageMin, b.ageMin);
-  a.ageMax = greatest(a.ageMax, b.ageMax);
-}
-
-const least = (a: number, b: number): number => (Number.isNaN(a) || b < a ? b : a);
-const greatest = (a: number, b: number): number => (Number.isNaN(a) || b > a ? b : a);
-
 /** The flag that names a signature's cause (`-` when none). */
-export function flagOf(s: Signature): string {
+export function flagOf(s: Traits): string {
   return s.flags === undefined || s.flags === '-' ? '-' : primaryFlag(s.flags.split(','));
 }
 

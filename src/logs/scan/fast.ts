@@ -1,5 +1,6 @@
 import type { LineParser } from '../read/line-parser.ts';
 import { timeOf } from '../read/value.ts';
+import type { AccessRecord, Place } from '../record.ts';
 import { type BlockReader, maxLine } from './blocks.ts';
 import { borrowKernel, giveBack, type Kernel } from './kernel.ts';
 import { Learner } from './learner.ts';
@@ -54,6 +55,8 @@ class Scan {
   readonly #parser: LineParser;
   readonly #tally: Tally;
   readonly #learner: Learner;
+  /** Why the kernel stops, read once: each look at a global is a call. */
+  readonly #codes: { readonly done: number; readonly newRoute: number; readonly newMinute: number };
   readonly #start: number;
   readonly #size: number;
   /** Bytes of an unfinished line at the block's start, or all of a longer one. */
@@ -67,6 +70,7 @@ class Scan {
     this.#file = file;
     this.#parser = parser;
     this.#tally = tally;
+    this.#codes = { done: k.DONE.value, newRoute: k.NEW_ROUTE.value, newMinute: k.NEW_MINUTE.value };
     this.#start = k.BLOCK.value;
     this.#size = k.BLOCK_SIZE.value;
     const group = { route: k.BY_ROUTE, backend: k.BY_BACKEND, authority: k.BY_AUTHORITY }[tally.routeIs];
@@ -139,15 +143,32 @@ class Scan {
 
   /** Counts a line of a known shape whose values the kernel has found; false when it must be read after all. */
   #takeShaped(start: number, end: number): boolean {
-    const fields = this.#learner.fieldsOf(this.#kernel.wasm.matched.value);
+    const template = this.#kernel.wasm.matched.value;
+    const fields = this.#learner.fieldsOf(template);
     if (!fields) return false;
+    const alike = this.#learner.alikeOf(template);
+    const comparable = alike?.read() ?? false;
+    const known = comparable ? alike?.find() : undefined;
+    if (alike && known) {
+      const line = () => {
+        const raw = this.#text(start, end);
+        return { raw, record: fields.record(this.#kernel, raw, start, end) as AccessRecord };
+      };
+      this.#tally.addKnown(known, alike, this.#nextPlace(), line);
+      return true;
+    }
     const text = this.#text(start, end);
     const record = fields.record(this.#kernel, text, start, end);
     if (!record) return false;
+    const learned = this.#tally.addCarried(record, this.#nextPlace(), text);
+    if (learned && comparable) alike?.learn(learned);
+    return true;
+  }
+
+  #nextPlace(): Place {
     this.lines++;
     this.#tally.lines++;
-    this.#tally.addCarried(record, { file: this.#file, line: this.lines }, text);
-    return true;
+    return { file: this.#file, line: this.lines };
   }
 
   /** Lets the kernel count lines, and reads those in full that it stops at. */
@@ -158,7 +179,7 @@ class Scan {
     while (at < to) {
       const before = k.lines.value;
       const why = k.scan(at, to);
-      const done = why === k.DONE.value;
+      const done = why === this.#codes.done;
       const counted = ((k.lines.value - before) >>> 0) - (done ? 0 : 1);
       this.lines += counted;
       this.#tally.lines += counted;
@@ -166,8 +187,8 @@ class Scan {
       const start = k.lineStart.value;
       const end = k.lineEnd.value;
       if (!this.#takeShaped(start, end)) this.#takeAndLearn(start, end, to, why);
-      if (why === k.NEW_ROUTE.value) this.#kernel.addRoute();
-      else if (why === k.NEW_MINUTE.value) this.#addMinute();
+      if (why === this.#codes.newRoute) this.#kernel.addRoute();
+      else if (why === this.#codes.newMinute) this.#addMinute();
       at = end + 1;
     }
   }

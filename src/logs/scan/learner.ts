@@ -2,6 +2,7 @@ import type { FieldId } from '../../envoy/fields.ts';
 import type { Answer } from '../answer.ts';
 import type { LineParser, Parsed } from '../read/line-parser.ts';
 import { parseText } from '../read/text.ts';
+import { AlikeLines } from './alike.ts';
 import type { Kernel } from './kernel.ts';
 import { mergeShapes, shapeOf } from './shapes.ts';
 import { ShapeFields } from './slots.ts';
@@ -22,12 +23,15 @@ export class Learner {
   readonly #roles: ReadonlyMap<FieldId | undefined, number>;
   readonly #shapes: (readonly string[])[] = [];
   readonly #fields: ShapeFields[] = [];
+  readonly #alike: (AlikeLines | undefined)[] = [];
+  readonly #routeIs: Answer['routeIs'];
   readonly #texts = new Set<string>();
   #left = attempts;
 
   constructor(kernel: Kernel, parser: LineParser, routeIs: Answer['routeIs']) {
     this.#kernel = kernel;
     this.#parser = parser;
+    this.#routeIs = routeIs;
     const k = kernel.wasm;
     this.#roles = new Map<FieldId, number>([
       ['status', k.STATUS.value],
@@ -55,6 +59,11 @@ export class Learner {
     return this.#fields[template];
   }
 
+  /** Tells a template's failing lines apart; undefined when its shape does not allow it. */
+  alikeOf(template: number): AlikeLines | undefined {
+    return this.#alike[template];
+  }
+
   #text(line: string): boolean {
     const found = parseText(line.endsWith('\r') ? line.slice(0, -1) : line);
     if (!found || this.#texts.has(found.format)) return false;
@@ -79,7 +88,9 @@ export class Learner {
 
   #teach(number: number, shape: readonly string[]): boolean {
     this.#shapes[number] = shape;
-    this.#fields[number] = new ShapeFields(shape.map((key) => this.#parser.keys.field(key)));
+    const ids = shape.map((key) => this.#parser.keys.field(key));
+    this.#fields[number] = new ShapeFields(ids);
+    this.#alike[number] = AlikeLines.of(this.#kernel, number, ids, this.#routeIs);
     this.#kernel.wasm.beginTemplate(number);
     for (const key of shape) {
       this.#kernel.addKey(number, bytesOf(key), this.#roles.get(this.#parser.keys.field(key)) ?? 0);

@@ -10,21 +10,27 @@ interface Met {
   readonly raw: string;
 }
 
-interface Kept {
+/** A line on demand: reading it whole costs more than counting it. */
+export type Line = () => { readonly record: AccessRecord; readonly raw: string };
+
+/** Requests of which a few samples are enough. */
+export interface Kind {
   met: number;
-  readonly first: Met;
-  last: Met;
-  /** The one before the last whose number was a power of two: from between a quarter and a half of the way. */
+  /** Which one is taken next: each about a quarter further than the one before. */
+  next: number;
+  first: Met | undefined;
+  last: Met | undefined;
+  /** Of those whose number was a power of two the last, and the one before: from between a quarter and a half of the way. */
   middle: Met | undefined;
-  next: Met | undefined;
+  power: Met | undefined;
 }
 
 /**
- * Keeps three lines of each kind, spread over its time: the first, one from the middle and the last. Which ones depends on the order of the
- * lines alone, never on a clock or chance, and no more than four of a kind are held at once.
+ * Keeps three lines of each kind, spread over its time: the first, one from the middle and one of the last fifth. Which ones depends on the
+ * order of the lines alone, never on a clock or chance; no more than four of a kind are held at once, and few are ever read whole.
  */
 export class Sampler {
-  readonly #kinds = new Map<string, Kept>();
+  readonly #kinds = new Map<string, Kind>();
   readonly #limits: { readonly samples: number; readonly raw: number };
   #turn = 0;
 
@@ -32,20 +38,35 @@ export class Sampler {
     this.#limits = limits;
   }
 
-  take(kind: string, record: AccessRecord, place: Place, raw: string): void {
-    const kept = this.#kinds.get(kind);
-    if (!kept && this.#kinds.size >= this.#limits.samples) return;
+  /** The kind of that name; one that is never sampled when there are too many already. */
+  kindOf(name: string): Kind {
+    const known = this.#kinds.get(name);
+    if (known) return known;
+    const full = this.#kinds.size >= this.#limits.samples;
+    const next = full ? Number.POSITIVE_INFINITY : 1;
+    const kind = { met: 0, next, first: undefined, last: undefined, middle: undefined, power: undefined };
+    if (!full) this.#kinds.set(name, kind);
+    return kind;
+  }
+
+  take(kind: Kind, place: Place, line: Line): void {
+    kind.met++;
+    const isPower = (kind.met & (kind.met - 1)) === 0;
+    if (kind.met < kind.next && !(isPower && kind.first)) return;
+    kind.next = Math.ceil(kind.met * 1.25);
+    if (kind.next === kind.met) kind.next++;
+    const { record, raw } = line();
     const cut = raw.length > this.#limits.raw ? `${raw.slice(0, this.#limits.raw)}…` : raw;
     const met: Met = { turn: this.#turn++, record, place, raw: cut };
-    if (!kept) {
-      this.#kinds.set(kind, { met: 1, first: met, last: met, middle: undefined, next: undefined });
+    if (!kind.first) {
+      kind.first = met;
+      kind.last = met;
       return;
     }
-    kept.met++;
-    kept.last = met;
-    if ((kept.met & (kept.met - 1)) !== 0) return;
-    kept.middle = kept.next;
-    kept.next = met;
+    kind.last = met;
+    if (!isPower) return;
+    kind.middle = kind.power;
+    kind.power = met;
   }
 
   /** In the order they were met. Where there are more kinds than room, every kind's first has it before any kind's last or middle. */
@@ -53,18 +74,18 @@ export class Sampler {
     const kinds = [...this.#kinds.values()];
     const chosen = new Set<Met>();
     for (const pick of [firstOf, lastOf, middleOf])
-      for (const kept of kinds) {
-        const met = pick(kept);
+      for (const kind of kinds) {
+        const met = pick(kind);
         if (met && chosen.size < this.#limits.samples) chosen.add(met);
       }
     return [...chosen].sort((a, b) => a.turn - b.turn).map((met) => sampleOf(met, bucketMs));
   }
 }
 
-const firstOf = (kept: Kept): Met | undefined => kept.first;
-const lastOf = (kept: Kept): Met | undefined => kept.last;
+const firstOf = (kind: Kind): Met | undefined => kind.first;
+const lastOf = (kind: Kind): Met | undefined => kind.last;
 /** The second of three has no other between it and the last. */
-const middleOf = (kept: Kept): Met | undefined => kept.middle ?? kept.next;
+const middleOf = (kind: Kind): Met | undefined => kind.middle ?? kind.power;
 
 function sampleOf({ record, place, raw }: Met, bucketMs: number): Sample {
   const signature = signatureOf(record);

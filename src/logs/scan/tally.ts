@@ -3,8 +3,9 @@ import type { Answer, Reject, RouteTotal } from '../answer.ts';
 import { latencyBucket, latencyBuckets, quantile } from '../buckets.ts';
 import { asks, type Question } from '../question.ts';
 import { type AccessRecord, isInterim, type Place } from '../record.ts';
-import { addSignature, flagOf, isPlain, type Signature, signatureKey, signatureOf } from '../signature.ts';
-import { Sampler } from './sampler.ts';
+import { flagOf, isPlain, traitsOf } from '../signature.ts';
+import { type Kind, type Line, Sampler } from './sampler.ts';
+import { type Happened, other, SignatureCounts } from './signature-counts.ts';
 
 /** Bounds that keep memory flat whatever the input. Names past a bound are counted under `(other)`, and the Answer says `truncated`. */
 export const limits = {
@@ -16,12 +17,17 @@ export const limits = {
   minutes: 100_000,
 } as const;
 
-export const other = '(other)';
 const minute = 60_000;
 
 interface RouteCount {
   requests: number;
   latency: Uint32Array;
+}
+
+/** What requests that share all traits are counted under: the traits' number, and the name in the totals; undefined for health checks. */
+export interface Alike {
+  readonly number: number;
+  readonly group: string | undefined;
 }
 
 /** Collects records into an Answer. Both readers, the plain one and the fast one, end here, so that they can only differ in speed. */
@@ -30,13 +36,13 @@ export class Tally {
   readonly #routes = new Map<string, RouteCount>();
   readonly #latency = new Float64Array(latencyBuckets);
   readonly #timeline = new Map<number, number>();
-  #signatures = new Map<string, Signature>();
-  #bucketMs = minute;
+  readonly #signatures = new SignatureCounts(limits.signatures);
   readonly #sampler = new Sampler(limits);
+  /** The kind of sample that the traits of each number are. */
+  readonly #kinds: Kind[] = [];
   readonly #fields = new Set<FieldId>();
   readonly #rejects: Reject[] = [];
   #truncated = false;
-  #full = false;
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
   requests = 0;
@@ -63,33 +69,54 @@ export class Tally {
     this.addCarried(record, place, raw);
   }
 
-  /** Counts a record all of whose fields have been carried before. */
-  addCarried(record: AccessRecord, place: Place, raw: string): void {
+  /** Counts a record all of whose fields have been carried before. What it is counted under, unless it is plain or not asked about. */
+  addCarried(record: AccessRecord, place: Place, raw: string): Alike | undefined {
     if (isInterim(record.logType)) {
       this.interim++;
-      return;
+      return undefined;
     }
     const asked = asks(this.question, record);
     if (asked === 'outside') this.outsideWindow++;
     else if (asked === 'other') this.leftOut++;
-    if (asked !== 'yes') return;
-    const signature = isPlain(record) ? undefined : signatureOf(record);
-    if (!signature?.healthCheck)
-      this.addPlain(this.#groupOf(record), record.time ?? undefined, record.duration ?? undefined);
-    if (signature) this.#addSignature(signature, record, place, raw);
+    if (asked !== 'yes') return undefined;
+    if (isPlain(record)) {
+      this.addPlain(this.groupOf(record), record.time, record.duration);
+      return undefined;
+    }
+    const alike = this.#learn(record);
+    this.#add(alike, happened(record), place, () => ({ record, raw }));
+    return alike;
+  }
+
+  /** Counts a request that is not plain and like one that has been counted. The question must have no conditions but its window. */
+  addKnown(alike: Alike, one: Happened, place: Place, line: Line): void {
+    if (asks(this.question, { time: one.time ?? null }) === 'outside') this.outsideWindow++;
+    else this.#add(alike, one, place, line);
+  }
+
+  #learn(record: AccessRecord): Alike {
+    const traits = traitsOf(record);
+    const group = traits.healthCheck ? undefined : this.groupOf(record);
+    return { number: this.#signatures.numberOf(traits), group };
+  }
+
+  #add(alike: Alike, one: Happened, place: Place, line: Line): void {
+    if (alike.group !== undefined) this.addPlain(alike.group, one.time, one.duration);
+    this.#sampler.take(this.#kindOf(alike.number), place, line);
+    this.#signatures.add(alike.number, one);
   }
 
   /** Counts a request towards the totals: the part of the work that healthy and failed requests share. */
-  addPlain(route: string, time: number | undefined, duration: number | undefined): void {
+  addPlain(route: string, time: number | null | undefined, duration: number | null | undefined): void {
     this.requests++;
     const group = this.#route(route);
     group.requests++;
-    if (duration !== undefined) {
+    if (duration !== undefined && duration !== null) {
       const bucket = latencyBucket(duration);
       group.latency[bucket] = (group.latency[bucket] ?? 0) + 1;
       this.#latency[bucket] = (this.#latency[bucket] ?? 0) + 1;
     }
-    if (time !== undefined) this.addMinute(Math.floor(time / minute) * minute, 1, time, time);
+    if (time !== undefined && time !== null) this.addMinute(Math.floor(time / minute) * minute, 1, time, time);
   }
 
   /** Counts many plain requests of one route at once, as a scanner's own table holds them. `latency` is sparse: [bucket, count] pairs. */
@@ -122,9 +149,9 @@ export class Tally {
 
   answer(files: Answer['reading']['files']): Answer {
     return {
-      precision: this.#truncated ? 'truncated' : 'exact',
+      precision: this.#truncated || this.#signatures.full ? 'truncated' : 'exact',
       requests: this.requests,
-      signatures: [...this.#signatures].sort(byTimeThenKey).map(([, signature]) => signature),
+      signatures: this.#signatures.signatures(),
       routes: [...this.#routes]
         .map(
           ([route, r]): RouteTotal => ({
@@ -137,11 +164,11 @@ export class Tally {
         .sort((a, b) => b.requests - a.requests || order(a.route, b.route)),
       routeIs: this.routeIs,
       timeline: this.#rebucketed(),
-      bucketMs: this.#bucketMs,
+      bucketMs: this.#signatures.bucketMs,
       latency: [...this.#latency],
       first: this.#first === Number.POSITIVE_INFINITY ? undefined : this.#first,
       last: this.#last === Number.NEGATIVE_INFINITY ? undefined : this.#last,
-      samples: this.#sampler.samples(this.#bucketMs),
+      samples: this.#sampler.samples(this.#signatures.bucketMs),
       fields: [...this.#fields].sort(),
       reading: {
         files,
@@ -157,7 +184,8 @@ export class Tally {
     };
   }
 
-  #groupOf(r: AccessRecord): string {
+  /** The name a request is grouped by in the totals. */
+  groupOf(r: AccessRecord): string {
     const name = this.routeIs === 'route' ? r.route : this.routeIs === 'backend' ? r.cluster : r.authority;
     return name ?? '-';
   }
@@ -174,63 +202,31 @@ export class Tally {
     return fresh;
   }
 
-  #addSignature(one: Signature, record: AccessRecord, place: Place, raw: string): void {
-    const exact = one.time;
-    one.time = exact === null ? null : Math.floor(exact / this.#bucketMs) * this.#bucketMs;
-    this.#sample(one, record, place, raw);
-    this.#merge(this.#signatures, this.#full ? folded(one) : one);
-    while (!this.#full && this.#signatures.size > limits.signatures) this.#coarsen();
-  }
-
-  #merge(into: Map<string, Signature>, one: Signature, identity = ` ${signatureKey(one)}`): void {
-    const key = one.time + identity;
-    const known = into.get(key);
-    if (known) addSignature(known, one);
-    else into.set(key, one);
-  }
-
-  /** Too many signatures: double the width of the time buckets; at a day's width fold names instead. Counts stay, detail goes. */
-  #coarsen(): void {
-    this.#full = this.#bucketMs >= 1440 * minute;
-    if (this.#full) this.#truncated = true;
-    else this.#bucketMs *= 2;
-    const merged = new Map<string, Signature>();
-    for (const [key, s] of this.#signatures) {
-      s.time = s.time === null ? null : Math.floor(s.time / this.#bucketMs) * this.#bucketMs;
-      if (this.#full) this.#merge(merged, folded(s));
-      else this.#merge(merged, s, key.slice(key.indexOf(' ')));
-    }
-    this.#signatures = merged;
-  }
-
-  #sample(s: Signature, record: AccessRecord, place: Place, raw: string): void {
-    this.#sampler.take(`${s.route} ${s.status} ${flagOf(s)} ${s.details}`, record, place, raw);
+  #kindOf(number: number): Kind {
+    const known = this.#kinds[number];
+    if (known) return known;
+    const s = this.#signatures.traitsOf(number);
+    const kind = this.#sampler.kindOf(`${s.route} ${s.status} ${flagOf(s)} ${s.details}`);
+    this.#kinds[number] = kind;
+    return kind;
   }
 
   #rebucketed(): Answer['timeline'] {
     const buckets = new Map<number, number>();
+    const { bucketMs } = this.#signatures;
     for (const [start, requests] of this.#timeline) {
-      const time = Math.floor(start / this.#bucketMs) * this.#bucketMs;
+      const time = Math.floor(start / bucketMs) * bucketMs;
       buckets.set(time, (buckets.get(time) ?? 0) + requests);
     }
     return [...buckets].sort((a, b) => a[0] - b[0]).map(([time, requests]) => ({ time, requests }));
   }
 }
 
-/** Without the names that strangers or many pods can multiply. */
-function folded(s: Signature): Signature {
-  const name = (value: string | null | undefined) => (value === null || value === undefined ? value : other);
-  return {
-    ...s,
-    route: name(s.route),
-    backend: name(s.backend),
-    hosts: new Map(s.hosts),
-    authority: name(s.authority),
-    transportFailure: name(s.transportFailure),
-  };
-}
-
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-/** The map's keys are the time and the signatureKey: within one time they sort as the latter does. */
-const byTimeThenKey = (a: readonly [string, Signature], b: readonly [string, Signature]): number =>
-  (a[1].time ?? 0) - (b[1].time ?? 0) || order(a[0].slice(a[0].indexOf(' ')), b[0].slice(b[0].indexOf(' ')));
+
+const happened = (r: AccessRecord): Happened => ({
+  duration: r.duration,
+  age: r.connectionAge,
+  time: r.time,
+  host: r.upstreamHost,
+});

@@ -1,0 +1,206 @@
+import { ageEdges, bucketIn, durationEdges } from '../buckets.ts';
+import { type Signature, type Traits, traitsKey } from '../signature.ts';
+import { HostCounts } from './host-counts.ts';
+
+export const other = '(other)';
+const minute = 60_000;
+const day = 1440 * minute;
+
+/** How long one request took, how old its upstream connection was (ms), when it began, and where it went. */
+export interface Happened {
+  readonly duration: number | null | undefined;
+  readonly age: number | null | undefined;
+  readonly time: number | null | undefined;
+  readonly host: string | null | undefined;
+}
+
+/** What is counted of the requests that share traits, buckets and a time bucket. */
+interface Row {
+  readonly traits: number;
+  readonly duration: number | null | undefined;
+  readonly age: number | null | undefined;
+  count: number;
+  durationMin: number;
+  durationMax: number;
+  ageMin: number;
+  ageMax: number;
+  readonly hosts: HostCounts;
+}
+
+/**
+ * Counts requests by signature. Distinct traits are told apart once and then go by number, so that counting one more request builds no
+ * string and no object. When there are too many signatures, time buckets double; at a day's width names are folded into `(other)`.
+ */
+export class SignatureCounts {
+  readonly #limit: number;
+  readonly #numbers = new Map<string, number>();
+  readonly #keys: string[] = [];
+  readonly #traits: Traits[] = [];
+  readonly #folded: number[] = [];
+  #rows = new Map<number | null, Map<number, Row>>();
+  #size = 0;
+  #full = false;
+  bucketMs = minute;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Names were folded: not every signature is told apart. */
+  get full(): boolean {
+    return this.#full;
+  }
+
+  /** The number these traits go by. */
+  numberOf(traits: Traits): number {
+    const key = traitsKey(traits);
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#traits.length;
+    this.#numbers.set(key, number);
+    this.#keys.push(key);
+    this.#traits.push(traits);
+    return number;
+  }
+
+  traitsOf(number: number): Traits {
+    return this.#traits[number] as Traits;
+  }
+
+  /** Counts one request with the traits of that number. */
+  add(number: number, one: Happened): void {
+    const duration = bucketIn(durationEdges, one.duration);
+    const age = bucketIn(ageEdges, one.age);
+    const traits = this.#full ? this.#foldedNumber(number) : number;
+    const into = this.#at(this.#rows, this.#bucket(one.time ?? null));
+    const code = codeOf(traits, duration, age);
+    let row = into.get(code);
+    if (!row) {
+      const none = Number.NaN;
+      const hosts = new HostCounts();
+      row = {
+        traits,
+        duration,
+        age,
+        count: 0,
+        durationMin: none,
+        durationMax: none,
+        ageMin: none,
+        ageMax: none,
+        hosts,
+      };
+      into.set(code, row);
+      this.#size++;
+    }
+    row.count++;
+    widen(row, one.duration ?? Number.NaN, one.duration ?? Number.NaN, one.age ?? Number.NaN, one.age ?? Number.NaN);
+    if (one.host !== null && one.host !== undefined) row.hosts.add(one.host, 1);
+    while (!this.#full && this.#size > this.#limit) this.#coarsen();
+  }
+
+  /** By time, then by what they are. */
+  signatures(): Signature[] {
+    const order = [...this.#keys.keys()].sort((a, b) => ((this.#keys[a] ?? '') < (this.#keys[b] ?? '') ? -1 : 1));
+    const rank = new Uint32Array(order.length);
+    for (const [place, number] of order.entries()) rank[number] = place;
+    const byTime = [...this.#rows].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+    return byTime.flatMap(([time, rows]) =>
+      [...rows.values()]
+        .sort(
+          (a, b) =>
+            (rank[a.traits] ?? 0) - (rank[b.traits] ?? 0) ||
+            codeOf(0, a.duration, a.age) - codeOf(0, b.duration, b.age),
+        )
+        .map((row) => this.#signature(row, time)),
+    );
+  }
+
+  #signature(row: Row, time: number | null): Signature {
+    const { traits, hosts, ...counted } = row;
+    return { ...this.traitsOf(traits), ...counted, time, hosts: hosts.toMap() };
+  }
+
+  #bucket(time: number | null): number | null {
+    return time === null ? null : Math.floor(time / this.bucketMs) * this.bucketMs;
+  }
+
+  #at(rows: Map<number | null, Map<number, Row>>, bucket: number | null): Map<number, Row> {
+    let at = rows.get(bucket);
+    if (!at) {
+      at = new Map();
+      rows.set(bucket, at);
+    }
+    return at;
+  }
+
+  /** Too many signatures: double the width of the time buckets; at a day's width fold names instead. Counts stay, detail goes. */
+  #coarsen(): void {
+    this.#full = this.bucketMs >= day;
+    if (!this.#full) this.bucketMs *= 2;
+    const rows = this.#rows;
+    this.#rows = new Map();
+    this.#size = 0;
+    for (const [time, old] of rows) {
+      const into = this.#at(this.#rows, this.#bucket(time));
+      for (const row of old.values()) this.#merge(into, this.#full ? this.#foldedRow(row) : row);
+    }
+  }
+
+  #merge(into: Map<number, Row>, row: Row): void {
+    const code = codeOf(row.traits, row.duration, row.age);
+    const known = into.get(code);
+    if (!known) {
+      into.set(code, row);
+      this.#size++;
+      return;
+    }
+    known.count += row.count;
+    widen(known, row.durationMin, row.durationMax, row.ageMin, row.ageMax);
+    known.hosts.addAll(row.hosts);
+  }
+
+  #foldedRow(row: Row): Row {
+    return { ...row, traits: this.#foldedNumber(row.traits) };
+  }
+
+  #foldedNumber(number: number): number {
+    this.#folded[number] ??= this.numberOf(folded(this.traitsOf(number)));
+    return this.#folded[number];
+  }
+}
+
+/** One small integer for traits and buckets: `undefined` is 0, `null` 1, a bucket its index and 2. */
+function codeOf(traits: number, duration: number | null | undefined, age: number | null | undefined): number {
+  return (traits * durationCodes + part(duration)) * ageCodes + part(age);
+}
+
+const part = (bucket: number | null | undefined): number =>
+  bucket === undefined ? 0 : bucket === null ? 1 : bucket + 2;
+const durationCodes = durationEdges.length + 2;
+const ageCodes = ageEdges.length + 2;
+
+function widen(row: Row, durationMin: number, durationMax: number, ageMin: number, ageMax: number): void {
+  row.durationMin = least(row.durationMin, durationMin);
+  row.durationMax = greatest(row.durationMax, durationMax);
+  row.ageMin = least(row.ageMin, ageMin);
+  row.ageMax = greatest(row.ageMax, ageMax);
+}
+
+const least = (a: number, b: number): number => (Number.isNaN(a) || b < a ? b : a);
+const greatest = (a: number, b: number): number => (Number.isNaN(a) || b > a ? b : a);
+
+/** Without the names that strangers or many pods can multiply. */
+function folded(s: Traits): Traits {
+  const name = (value: string | null | undefined) => (value === null || value === undefined ? value : other);
+  return {
+    ...s,
+    route: name(s.route),
+    backend: name(s.backend),
+    authority: name(s.authority),
+    transportFailure: name(s.transportFailure),
+  };
+}
