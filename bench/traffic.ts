@@ -13,6 +13,8 @@ export interface Request {
   readonly grpc: string;
   readonly attempts: number;
   readonly duration: number;
+  /** Of the upstream connection, ms. */
+  readonly connectionAge: number;
   readonly serviceTime: string;
   readonly host: string;
   readonly client: string;
@@ -37,50 +39,76 @@ const agents = [
   'curl/8.14.1',
 ];
 
-/** What fails, how often relative to each other, and how Envoy logs it. */
-const failures: readonly (readonly [number, number, string, string, number])[] = [
-  [30, 503, 'UC', 'upstream_reset_before_response_started{connection_termination}', 2],
-  [20, 503, 'UF', 'upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_111}', 1],
-  [12, 503, 'URX,UF', 'upstream_reset_before_response_started{connection_timeout}', 5000],
-  [10, 503, 'UH', 'no_healthy_upstream', 0],
-  [6, 503, 'UO', 'upstream_reset_before_response_started{overflow}', 0],
-  [4, 503, 'NC', 'cluster_not_found', 0],
-  [8, 504, 'UT', 'response_timeout', 15000],
-  [3, 504, 'SI', 'stream_idle_timeout', 300000],
-  [10, 503, '-', 'via_upstream', 40],
-  [14, 500, '-', 'via_upstream', 60],
-  [4, 502, 'UPE', 'upstream_reset_before_response_started{protocol_error}', 12],
-  [3, 429, 'RL', 'rate_limited', 0],
-  [8, 404, 'NR', 'route_not_found', 0],
-  [6, 0, 'DC', 'downstream_remote_disconnect', 30000],
+/** What fails, how often relative to each other, on how many routes, and how Envoy logs it. */
+interface Failure {
+  readonly weight: number;
+  /** Most of it happens here: a failure has a reason, and the reason a place. */
+  readonly routes: number;
+  readonly status: number;
+  readonly flags: string;
+  readonly details: string;
+  readonly duration: number;
+}
+
+const before = 'upstream_reset_before_response_started';
+const failures: readonly Failure[] = [
+  { weight: 30, routes: 6, status: 503, flags: 'UC', details: `${before}{connection_termination}`, duration: 2 },
+  {
+    weight: 20,
+    routes: 3,
+    status: 503,
+    flags: 'UF',
+    details: `${before}{remote_connection_failure|delayed_connect_error:_111}`,
+    duration: 1,
+  },
+  { weight: 12, routes: 2, status: 503, flags: 'URX,UF', details: `${before}{connection_timeout}`, duration: 5000 },
+  { weight: 10, routes: 3, status: 503, flags: 'UH', details: 'no_healthy_upstream', duration: 0 },
+  { weight: 6, routes: 2, status: 503, flags: 'UO', details: `${before}{overflow}`, duration: 0 },
+  { weight: 4, routes: 2, status: 503, flags: 'NC', details: 'cluster_not_found', duration: 0 },
+  { weight: 8, routes: 4, status: 504, flags: 'UT', details: 'response_timeout', duration: 15000 },
+  { weight: 3, routes: 3, status: 504, flags: 'SI', details: 'stream_idle_timeout', duration: 300000 },
+  { weight: 10, routes: 8, status: 503, flags: '-', details: 'via_upstream', duration: 40 },
+  { weight: 14, routes: 12, status: 500, flags: '-', details: 'via_upstream', duration: 60 },
+  { weight: 4, routes: 2, status: 502, flags: 'UPE', details: `${before}{protocol_error}`, duration: 12 },
+  { weight: 3, routes: 4, status: 429, flags: 'RL', details: 'rate_limited', duration: 0 },
+  { weight: 8, routes: 1, status: 404, flags: 'NR', details: 'route_not_found', duration: 0 },
+  { weight: 6, routes: 20, status: 0, flags: 'DC', details: 'downstream_remote_disconnect', duration: 30000 },
 ];
-const weight = failures.reduce((sum, [w]) => sum + w, 0);
+/** The rest of each kind happens anywhere. */
+const scattered = 0.05;
+/** Backends' keep-alives: a connection that closes under a request is about that old. */
+const keepAlives = [5_000, 60_000, 65_000, 75_000];
+const weight = failures.reduce((sum, f) => sum + f.weight, 0);
 
 /** Realistic traffic without end: the same seed gives the same requests. `share` of them fail; a few more are hidden failures and retries. */
 export function* traffic(seed: number, share: number): Generator<Request> {
   const random = new Random(seed);
   for (let i = 0; ; i++) {
     // Some routes are busier than others.
-    const route = Math.floor(routes * random.next() ** 2);
+    const failed = random.chance(share) ? failure(random) : undefined;
+    // Some routes are busier than others.
+    const busy = Math.floor(routes * random.next() ** 2);
+    const route = failed && !random.chance(scattered) ? routeOf(failed, random) : busy;
     const time = new Date(start + Math.floor((i * 1000) / rate)).toISOString();
     const backendTime = Math.floor(-25 * Math.log(1 - random.next()) * (1 + (route % 7)));
-    const failed = random.chance(share) ? failure(random) : undefined;
     const hidden = !failed && random.chance(0.001);
     const retried = !failed && random.chance(0.002);
-    const duration = failed ? failed[4] + (failed[4] > 0 ? random.int(3) : 0) : backendTime + 1;
-    const answered = !failed || failed[3] === 'via_upstream';
+    const duration = failed ? failed.duration + (failed.duration > 0 ? random.int(3) : 0) : backendTime + 1;
+    const answered = !failed || failed.details === 'via_upstream';
     yield {
       time,
       route,
       method: random.pick(['GET', 'GET', 'GET', 'GET', 'POST', 'POST', 'PUT', 'DELETE']),
       path: `/api/v${1 + (route % 3)}/app-${route}/orders/${random.int(1e9)}/items`,
-      status: failed ? failed[1] : hidden ? 200 : random.pick([200, 200, 200, 200, 200, 201, 204, 304]),
-      flags: failed ? failed[2] : hidden && random.chance(0.5) ? 'UC' : '-',
-      details: failed ? failed[3] : 'via_upstream',
-      transportFailure: failed?.[3].includes('_111') ? 'delayed connect error: Connection refused' : '-',
+      status: failed ? failed.status : hidden ? 200 : random.pick([200, 200, 200, 200, 200, 201, 204, 304]),
+      flags: failed ? failed.flags : hidden && random.chance(0.5) ? 'UC' : '-',
+      details: failed ? failed.details : 'via_upstream',
+      transportFailure: failed?.details.includes('_111') ? 'delayed connect error: Connection refused' : '-',
       grpc: hidden ? 'Unavailable' : '-',
-      attempts: retried || failed?.[2].startsWith('URX') ? 2 + random.int(2) : failed?.[2] === 'NR' ? 0 : 1,
+      attempts: retried || failed?.flags.startsWith('URX') ? 2 + random.int(2) : failed?.flags === 'NR' ? 0 : 1,
       duration,
+      connectionAge:
+        failed?.flags === 'UC' ? (keepAlives[route % keepAlives.length] ?? 0) + random.int(40) : random.int(60_000),
       serviceTime: answered ? String(backendTime) : '-',
       host: `10.${route % 4}.${20 + (route % 200)}.${2 + random.int(6)}:8080`,
       client: `203.0.${random.int(256)}.${random.int(256)}`,
@@ -92,11 +120,14 @@ export function* traffic(seed: number, share: number): Generator<Request> {
   }
 }
 
-function failure(random: Random): (typeof failures)[number] {
+/** Always the same few for each kind, and among them some more than others. */
+const routeOf = (f: Failure, random: Random): number =>
+  (failures.indexOf(f) * 37 + Math.floor(f.routes * random.next() ** 2) * 11) % routes;
+
+function failure(random: Random): Failure | undefined {
   let at = random.int(weight);
-  for (const one of failures) {
-    at -= one[0];
-    if (at < 0) return one;
-  }
-  return random.pick(failures);
+  return failures.find((f) => {
+    at -= f.weight;
+    return at < 0;
+  });
 }
