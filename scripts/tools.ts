@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheDir, ensure } from './tools/ensure.ts';
+import { cacheDir, ensure, installed } from './tools/ensure.ts';
 import { tools } from './tools/registry.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -25,11 +25,15 @@ for (const name of names) {
     process.exit(2);
   }
   try {
+    const started = Date.now();
+    if (!installed(name, tool))
+      console.error(`tools: ${name} ${tool.version}: from ${tool.from} (minutes, where it is built)`);
     const binary = ensure(name, tool);
+    const took = Math.round((Date.now() - started) / 1000);
     const link = join(linkDir, name);
     rmSync(link, { force: true });
     symlinkSync(binary, link);
-    console.error(`tools: ${name} ${tool.version} (${tool.licence}) -> .tools/${name}`);
+    console.error(`tools: ${name} ${tool.version} (${tool.licence}) -> .tools/${name}${took > 1 ? `, ${took} s` : ''}`);
   } catch (error) {
     console.error(`tools: ${name}: ${error instanceof Error ? error.message : String(error)}`);
     console.error(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Tool } from './ensure.ts';
-import { run } from './pypi-wheel.ts';
+import { run } from './run.ts';
 
 /** Debian's Chromium. The system's package manager owns it, so its version is the distribution's; root installs it, others are told the command. */
 export function chromium(w: { licence: string }): Tool {

