@@ -1,11 +1,19 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 
 /** Where text goes, and whether a person watches. */
 export interface Sink {
   write(text: string): void;
   readonly isTTY: boolean;
   readonly columns: number | undefined;
+}
+
+/** How a program ended, and what it said. */
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** The only door to the machine besides logs/sources: everything a command reads of it or does to it. */
@@ -18,6 +26,12 @@ export interface Io {
   readFile(path: string): string | undefined;
   /** All or nothing: written beside its place, then renamed. Makes missing folders. */
   writeFile(path: string, content: string): void;
+  /** All that standard input holds. */
+  readStdin(): string;
+  /** The files in a folder and below it, sorted; undefined when it is no folder. Links are not followed. */
+  listFiles(path: string): readonly string[] | undefined;
+  /** Runs a program to its end without a shell; undefined when there is no such program. */
+  run(program: string, args: readonly string[]): Promise<Ran | undefined>;
   /** A file of the package itself, relative to its root. */
   asset(path: string): string;
   /** Resolves when the user asks to stop (Ctrl-C); for commands that run until then. */
@@ -63,6 +77,30 @@ export function nodeIo(machine: Machine): Io {
         throw error;
       }
     },
+    readStdin: () => readFileSync(0, 'utf8'),
+    listFiles(path) {
+      const folder = resolve(machine.cwd(), path);
+      try {
+        return readdirSync(folder, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(path, relative(folder, join(entry.parentPath, entry.name))))
+          .sort();
+      } catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+        throw error;
+      }
+    },
+    run: (program, args) =>
+      new Promise((done, fail) => {
+        const child = spawn(program, args, { cwd: machine.cwd(), env: machine.env, stdio: ['ignore', 'pipe', 'pipe'] });
+        const said = { stdout: '', stderr: '' };
+        for (const stream of ['stdout', 'stderr'] as const)
+          child[stream].setEncoding('utf8').on('data', (text: string) => {
+            said[stream] += text;
+          });
+        child.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? done(undefined) : fail(error)));
+        child.on('close', (status) => done({ status, ...said }));
+      }),
     writeFile(path, content) {
       const target = resolve(machine.cwd(), path);
       const part = `${target}.vigia-part`;

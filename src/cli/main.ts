@@ -70,6 +70,7 @@ function quiet(command: Command, io: Io): void {
 
 function complain(io: Io, error: Misuse | Failed | SourceError, code: ExitCode): ExitCode {
   io.stderr.write(`vigia: ${clean(error.message)}\n`);
+  if ('details' in error) for (const line of error.details) io.stderr.write(`${clean(line)}\n`);
   if (error.hint) io.stderr.write(`       ${clean(error.hint)}\n`);
   return code;
 }

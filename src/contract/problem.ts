@@ -12,6 +12,8 @@ export interface Finding {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly against?: Path | undefined;
+  /** What the rule missed. When it is there and only misshapen, that alone is told. */
+  readonly lacks?: readonly Path[];
   /** The key itself is wrong, not its value. */
   readonly onKey?: boolean;
 }

@@ -19,7 +19,10 @@ export function shape(value: unknown): Shaped {
 function expected(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape).join(', ') : undefined;
+      if (issue.inst instanceof z.ZodObject) return Object.keys(issue.inst.shape).join(', ');
+      return issue.inst instanceof z.ZodRecord && issue.inst.keyType instanceof z.ZodEnum
+        ? issue.inst.keyType.options.join(', ')
+        : undefined;
     case 'invalid_type':
       return (
         { object: 'a map of keys and values', record: 'a map of names', array: 'a list', string: 'text' } as Record<
@@ -83,9 +86,7 @@ function remedy(found: unknown, issue: z.core.$ZodIssue): string | undefined {
         : [];
   const text = String(found);
   if (typeof found !== 'string' && known.includes(text)) return `YAML reads it as a ${typeof found}: write "${text}"`;
-  if (issue.code === 'invalid_type' && issue.expected === 'string' && typeof found !== 'object')
-    return `YAML reads it as a ${typeof found}: write it in quotes`;
-  const guess = typeof found === 'object' ? undefined : nearest(text, known);
+  const guess = typeof found === 'object' || known.length < 2 ? undefined : nearest(text, known);
   return guess && `did you mean ${guess}?`;
 }
 

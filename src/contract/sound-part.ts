@@ -28,7 +28,7 @@ export function soundPart(raw: unknown): SoundPart | undefined {
       return {
         contract: shaped.contract,
         translate: (f) =>
-          stoodIn(f.path) || stoodIn(f.against)
+          stoodIn(f.path) || stoodIn(f.against) || f.lacks?.some((path) => removed.has(spot(origin(path))))
             ? undefined
             : { ...f, path: origin(f.path), against: f.against && origin(f.against) },
       };

@@ -11,5 +11,9 @@ export const commands = {
     summary: 'a response flag, a details string, a cause or a whole log line in words',
     load: () => import('./explain.ts'),
   },
+  init: {
+    summary: 'a commented contract to start from, filled from manifests or a cluster',
+    load: () => import('./init.ts'),
+  },
   demo: { summary: 'triage of a recorded incident: nothing to set up', load: () => import('./demo.ts') },
 } as const satisfies Record<string, CommandEntry>;

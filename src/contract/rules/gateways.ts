@@ -13,7 +13,7 @@ export function* gateways(contract: Contract): Generator<Finding> {
         against: at('clusters'),
         hint: 'keep one of them',
       };
-    else if (clusterNames(g, contract).length === 0)
+    else if (clusterNames(g, contract).length === 0 && known(g.environments, contract))
       yield {
         path: at('name'),
         message: `${g.name} is on no cluster`,
@@ -29,4 +29,10 @@ export function* gateways(contract: Contract): Generator<Finding> {
         against: at('loadBalancer', 'protocol'),
       };
   }
+}
+
+/** An environment that nobody has, in the gateway or in a cluster, is told as that. */
+function known(environments: readonly string[] | undefined, contract: Contract): boolean {
+  const used = [...(environments ?? []), ...Object.values(contract.clusters).map((c) => c.environment)];
+  return used.every((name) => Object.hasOwn(contract.environments, name));
 }

@@ -38,6 +38,7 @@ export function* labels(contract: Contract): Generator<Finding> {
         path,
         message: `${label.header} is the client's to choose: without a bound any client could mint series, and cost, at will`,
         hint: 'add values: [...], or buckets: 50, or keep it off metrics with on: [logs, traces]',
+        lacks: ['values', 'buckets', 'on'].map((key) => [...path, key]),
         onKey: true,
       };
     if (label.from === 'header' && credentialHeaders.has(label.header))

@@ -11,6 +11,7 @@ export function* stores(contract: Contract): Generator<Finding> {
           path: at(signal, 'to'),
           message: `datadog, but environments.${name}.datadog does not say which site and key`,
           against: at(),
+          lacks: [at('datadog')],
           hint: 'datadog: { site: datadoghq.com, apiKey: { secret: NAME, key: KEY } }',
         };
     const { metrics, logs, traces } = e;
@@ -20,6 +21,7 @@ export function* stores(contract: Contract): Generator<Finding> {
           path: at('metrics', 'mode'),
           message: 'remote-write needs metrics.url',
           hint: 'url: https://.../api/v1/write',
+          lacks: [at('metrics', 'url')],
         };
       for (const key of ['url', 'tenant', 'auth'] as const)
         if (metrics.mode === 'scrape' && metrics[key] !== undefined)
@@ -39,6 +41,7 @@ export function* stores(contract: Contract): Generator<Finding> {
             path: at('logs', 'to'),
             message: `cloudwatch needs a region, and neither it nor cluster ${cluster} names one`,
             against: ['clusters', cluster],
+            lacks: [at('logs', 'region'), ['clusters', cluster, 'region']],
           };
     if (traces.to === 'otlp' && traces.protocol === 'http' && !/^https?:\/\//.test(traces.endpoint))
       yield { path: at('traces', 'endpoint'), message: 'http needs a URL', against: at('traces', 'protocol') };

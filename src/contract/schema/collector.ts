@@ -9,7 +9,7 @@ export const collector = z.strictObject({
     .describe(
       "`deploy`: the chart's own; `operator`: an OpenTelemetryCollector object; `external`: one that is there already",
     ),
-  version: text(/^0\.\d{1,4}\.\d{1,4}$/, 'a version of opentelemetry-collector-contrib such as 0.155.0')
+  version: text(/^0\.\d{1,4}\.\d{1,4}$/, 'a version of opentelemetry-collector-contrib such as 0.155.0, in quotes')
     .default('0.155.0')
     .describe('the version of opentelemetry-collector-contrib: names and keys of its configuration follow it'),
   image: text(/^[a-z0-9]([-._/:a-z0-9]*[a-z0-9])?$/, 'an image without tag')

@@ -28,7 +28,7 @@ const cluster = z.strictObject({
   region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-west-1')
     .optional()
     .describe('its AWS region'),
-  account: text(/^\d{12}$/, "an AWS account's twelve digits")
+  account: text(/^\d{12}$/, "an AWS account's twelve digits, in quotes")
     .optional()
     .describe('its AWS account, in quotes'),
   collector: collectorOverride.optional().describe('what this cluster does differently from `collector` at the top'),
@@ -47,7 +47,7 @@ const kgateway = z.strictObject({
 /** The contract as a user writes it (`z.input`) and as it is checked (`z.output`); `resolve` makes the Model of the latter. */
 export const contractSchema = z
   .strictObject({
-    version: z.literal(1).describe("the contract's own version"),
+    version: z.literal(1, '1: this vigia reads no other version of contracts').describe("the contract's own version"),
     kgateway: kgateway.describe('the kgateway that the clusters run'),
     environments: z.record(name, environment).describe('by name: where signals go'),
     clusters: z
