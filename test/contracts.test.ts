@@ -44,6 +44,58 @@ describe('contracts that are not right', () => {
   });
 });
 
+/** A contract with one line spoilt, by a generator that gives the same spoils for the same seed. */
+function spoil(text: string, seed: number): string {
+  let state = seed * 2_654_435_761 + 1;
+  const below = (n: number) => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return Math.floor((state / 2_147_483_648) * n);
+  };
+  const lines = text.split('\n');
+  for (let i = below(4); i >= 0; i--) {
+    const at = below(lines.length);
+    const line = lines[at] ?? '';
+    const spoils = [
+      '',
+      line.slice(0, below(line.length + 1)),
+      line.replace(/:.*/, ':'),
+      line.replace(/: .*/, ': [1, {a: b}, null]'),
+      line.replace(/: .*/, ': 7'),
+      line.replace(/[a-z]/, 'Z'),
+      `${line}\n${line}`,
+      line.replace(/^ +/, ''),
+      '__proto__: { toString: 1 }',
+      line.replace(/(\w+):/, 'constructor:'),
+      line.replace(/: .*/, ': *nowhere'),
+    ];
+    lines[at] = spoils[below(spoils.length)] ?? '';
+  }
+  return lines.join('\n');
+}
+
+test('a spoilt contract is never a crash: it is right, or every problem has a place in the file and words', () => {
+  const whole = read('examples/contracts/large/vigia.yaml');
+  const seen = { right: 0, wrong: 0 };
+  for (let seed = 1; seed <= 150; seed++) {
+    const text = spoil(whole, seed);
+    const reading = readContract(text);
+    if (reading.ok) {
+      seen.right++;
+      expect(resolve(reading.contract).clusters.length, `seed ${seed}`).toBeGreaterThan(0);
+      continue;
+    }
+    seen.wrong++;
+    const lines = text.split('\n');
+    for (const p of reading.problems) {
+      expect(p.line, `seed ${seed}: ${p.message}`).toBeLessThanOrEqual(lines.length);
+      expect(p.column, `seed ${seed}: ${p.message}`).toBeLessThanOrEqual((lines[p.line - 1] ?? '').length + 1);
+      expect(p.message, `seed ${seed}`).not.toMatch(/undefined|\[object|Invalid input|Unrecognized/);
+    }
+  }
+  expect(seen.right).toBeGreaterThan(3);
+  expect(seen.wrong).toBeGreaterThan(100);
+});
+
 describe('examples', () => {
   test('there are a small and a large one', () => {
     expect(examples).toHaveLength(2);
