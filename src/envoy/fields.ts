@@ -495,6 +495,14 @@ export const fields = {
     privacy: 'none',
     aliases: ['access_log_type', 'log_type'],
   }),
+  /** Added by the Collector where it keeps a share of the healthy requests: how many this one stands for. */
+  weight: field({
+    name: 'vigia.weight',
+    operator: '',
+    type: 'number',
+    privacy: 'none',
+    aliases: [],
+  }),
 } as const;
 
 /** The key of a field; the property of an AccessRecord has the same name. */

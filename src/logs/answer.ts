@@ -36,6 +36,8 @@ export interface Reading {
   readonly applicationLines: number;
   /** Access-log entries of requests still running. */
   readonly interim: number;
+  /** Records that a sampler kept to stand for several requests: counted by their weight. */
+  readonly weighted: number;
   /** Records outside the asked window, and records that other conditions left out. */
   readonly outsideWindow: number;
   readonly leftOut: number;

@@ -25,7 +25,8 @@ export type NumberField =
   | 'attempts'
   | 'connectionId'
   | 'bytesReceived'
-  | 'bytesSent';
+  | 'bytesSent'
+  | 'weight';
 
 export type TextField = Exclude<FieldId, NumberField | 'time' | 'flags'>;
 

@@ -110,6 +110,7 @@ export const reportSchema = z.strictObject({
     lines: z.int(),
     applicationLines: z.int(),
     interim: z.int(),
+    weighted: z.int(),
     outsideWindow: z.int(),
     leftOut: z.int(),
   }),

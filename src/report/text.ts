@@ -225,6 +225,7 @@ function foot(t: Triage, width: number, c: Colors): string[] {
     t.precision === 'exact' ? '' : `numbers are ${t.precision}: names beyond a bound were folded into (other)`,
     r.applicationLines > 0 ? `${plural(r.applicationLines, 'line')} of Envoy's own log skipped` : '',
     r.interim > 0 ? `${plural(r.interim, 'entry', 'entries')} of unfinished requests skipped` : '',
+    r.weighted > 0 ? `${plural(r.weighted, 'sampled entry', 'sampled entries')}, counted by weight` : '',
     r.outsideWindow > 0 ? `${plural(r.outsideWindow, 'request')} outside the window` : '',
   ].filter(Boolean);
   const files = r.files.map(

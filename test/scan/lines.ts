@@ -128,6 +128,11 @@ function oddPairs(r: Random, pairs: Pairs, keys: (id: Parameters<typeof fileKey>
       () => put(keys('duration'), r.pick(numbers)),
       () => put(keys('attempts'), r.pick([...numbers, '1', '2', '"1"', '"2"', '3'])),
       () => put(keys('bytesSent'), r.pick(numbers)),
+      () => put(keys('weight'), r.pick([...numbers, '4', '"4"', '2.5', '99999999'])),
+      () => put(keys('serviceTime'), r.pick([...numbers, '"-"', '"x"', '1.5'])),
+      () => put(keys('connectionId'), r.pick([...numbers, '"-"', '"0"', '00'])),
+      () => put(keys('transportFailure'), r.pick(['null', '"-"', '""', '"a\\"b"', '7'])),
+      () => put(keys('upstreamHost'), r.pick(['null', '"-"', '"10.0.0.9:80"', '"\u00fc"', '9'])),
       () => put(keys('flags'), r.pick([...flags.map((f) => text(f)), 'null', '["UC","DC"]', '[]', '0', 'true'])),
       () => put(keys('grpcStatus'), r.pick([...grpcs.map((g) => text(g)), 'null', '0', '14', 'true', '00'])),
       () => put(keys('userAgent'), r.pick([...agents.map((a) => text(a)), 'null', '7', '"curl \\"x\\""'])),
@@ -227,6 +232,7 @@ const wordKeys: Readonly<Record<string, string>> = {
   route: 'route_name',
   time: 'start_time',
   cluster: 'upstream_cluster',
+  weight: 'vigia_weight',
 };
 
 export function jsonStyle(r: Random): Style {
@@ -252,6 +258,10 @@ export function jsonStyle(r: Random): Style {
       'upstreamHost',
       'connectionAge',
       'localAddress',
+      'serviceTime',
+      'connectionId',
+      'transportFailure',
+      'weight',
     ] as const
   ).filter(() => r.chance(0.85));
   const order = r.chance(0.5) ? r.shuffled(ids) : [...ids].sort((a, b) => (keys(a) < keys(b) ? -1 : 1));
@@ -259,6 +269,8 @@ export function jsonStyle(r: Random): Style {
   const quoted = r.chance(0.2);
   const extra = r.chance(0.3) ? [['k'.repeat(1 + r.int(70)), '"v"'] as [string, string]] : [];
   const crlf = r.chance(0.1);
+  const sampled = r.chance(0.3);
+  const weights = r.pick([['4'], ['1', '10'], ['3.3333333', '1'], ['"100"', '100', '101', '0', '5000000']]);
   const routes = 1 + r.int(12);
   return (random, odd) => {
     const number = (n: number) => (quoted ? `"${n}"` : String(n));
@@ -288,6 +300,10 @@ export function jsonStyle(r: Random): Style {
       upstreamHost: () => '"10.0.0.1:80"',
       connectionAge: () => random.pick(['null', '12', '70000']),
       localAddress: () => random.pick(['null', '"10.0.0.2:1"']),
+      serviceTime: () => random.pick(['null', '7', '"12"']),
+      connectionId: () => random.pick(['0', '5', 'null']),
+      transportFailure: () => random.pick(['null', '""', '"TLS_error:_268435703"']),
+      weight: () => (sampled ? random.pick(weights) : 'null'),
     };
     const pairs: Pairs = order.map((id) => [keys(id), value[id]?.() ?? 'null']);
     const kept = omits ? pairs.filter(([, v]) => v !== 'null' && v !== '"-"' && v !== '""') : pairs;

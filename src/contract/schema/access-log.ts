@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { fieldIds, fields } from '../../envoy/fields.ts';
 import { duration, flag, percent, sentence, text } from './leaf.ts';
 
-const fieldNames = fieldIds.map((id) => fields[id].name);
+/** What Envoy logs; the rest the Collector adds, and nobody can leave it out. */
+const fieldNames = fieldIds.filter((id) => fields[id].operator !== '').map((id) => fields[id].name);
 const fieldName = z.enum(fieldNames as [string, ...string[]], 'the name of an access-log field');
 
 /** Names of attributes and metric labels: OpenTelemetry's dotted lower case. */

@@ -8,7 +8,7 @@ import type { Alike } from './tally.ts';
 import { WordTable } from './word-table.ts';
 
 /** What of a field's value tells requests apart: all of it, or whether there is any; the rest is read, or does not matter. */
-type Use = 'words' | 'presence' | 'digits' | 'duration' | 'age' | 'time' | 'host' | 'agent' | 'none';
+type Use = 'words' | 'presence' | 'digits' | 'duration' | 'age' | 'weight' | 'time' | 'host' | 'agent' | 'none';
 
 /** As traitsOf in signature.ts reads them. */
 const uses: Partial<Record<FieldId, Use>> = {
@@ -28,6 +28,7 @@ const uses: Partial<Record<FieldId, Use>> = {
   connectionId: 'words',
   duration: 'duration',
   connectionAge: 'age',
+  weight: 'weight',
   time: 'time',
   upstreamHost: 'host',
   userAgent: 'agent',
@@ -49,6 +50,7 @@ export class AlikeLines implements Happened {
   age: number | null | undefined;
   time: number | null | undefined;
   host: string | null | undefined;
+  weight: number | null | undefined;
   readonly #uses: readonly Use[];
   /** Where the route's and the backend's values are. */
   readonly #names: readonly boolean[];
@@ -142,7 +144,8 @@ export class AlikeLines implements Happened {
       const number = kind === present ? integer(bytes, from, past) : none;
       if (number !== null && number !== undefined && Number.isNaN(number)) return false;
       if (use === 'duration') this.duration = number;
-      else this.age = number;
+      else if (use === 'age') this.age = number;
+      else this.weight = number;
     }
     return true;
   }

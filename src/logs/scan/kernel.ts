@@ -49,8 +49,18 @@ type Constant =
   | 'TEMPLATES'
   | 'TEMPLATE_SIZE'
   | 'TIME'
-  | 'VALUE_FROM';
-type Result = 'lineStart' | 'lineEnd' | 'lines' | 'matched' | 'nameStart' | 'nameLength' | 'outside' | 'routeCount';
+  | 'VALUE_FROM'
+  | 'WEIGHT';
+type Result =
+  | 'lineStart'
+  | 'lineEnd'
+  | 'lines'
+  | 'matched'
+  | 'nameStart'
+  | 'nameLength'
+  | 'outside'
+  | 'weighted'
+  | 'routeCount';
 
 /** What kernel/index.ts exports. */
 interface Exports extends Readonly<Record<Constant | Result, Global>> {

@@ -42,6 +42,7 @@ export class Learner {
       ['time', k.TIME.value],
       ['userAgent', k.AGENT.value],
       ['logType', k.LOG_TYPE.value],
+      ['weight', k.WEIGHT.value],
       [groupField[routeIs], k.ROUTE.value],
     ]);
   }

@@ -12,6 +12,8 @@ export interface Happened {
   readonly age: number | null | undefined;
   readonly time: number | null | undefined;
   readonly host: string | null | undefined;
+  /** How many requests it stands for; unset for one. */
+  readonly weight: number | null | undefined;
 }
 
 /** What is counted of the requests that share traits, buckets and a time bucket. */
@@ -71,8 +73,8 @@ export class SignatureCounts {
     return this.#traits[number] as Traits;
   }
 
-  /** Counts one request with the traits of that number. */
-  add(number: number, one: Happened): void {
+  /** Counts one record, which stands for `count` requests, with the traits of that number. */
+  add(number: number, one: Happened, count: number): void {
     const duration = bucketIn(durationEdges, one.duration);
     const age = bucketIn(ageEdges, one.age);
     const traits = this.#full ? this.#foldedNumber(number) : number;
@@ -96,9 +98,9 @@ export class SignatureCounts {
       into.set(code, row);
       this.#size++;
     }
-    row.count++;
+    row.count += count;
     widen(row, one.duration ?? Number.NaN, one.duration ?? Number.NaN, one.age ?? Number.NaN, one.age ?? Number.NaN);
-    if (one.host !== null && one.host !== undefined) row.hosts.add(one.host, 1);
+    if (one.host !== null && one.host !== undefined) row.hosts.add(one.host, count);
     while (!this.#full && this.#size > this.#limit) this.#coarsen();
   }
 

@@ -15,6 +15,8 @@ export const limits = {
   rejects: 5,
   raw: 4096,
   minutes: 100_000,
+  /** A sampler that keeps one of a million; a record that claims more is one request. */
+  weight: 1_000_000,
 } as const;
 
 const minute = 60_000;
@@ -42,6 +44,8 @@ export class Tally {
   readonly #kinds: Kind[] = [];
   readonly #fields = new Set<FieldId>();
   readonly #rejects: Reject[] = [];
+  /** Of fractional weights: what has not been counted yet. */
+  #owed = 0;
   #truncated = false;
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
@@ -50,6 +54,7 @@ export class Tally {
   bytes = 0;
   applicationLines = 0;
   interim = 0;
+  weighted = 0;
   outsideWindow = 0;
   leftOut = 0;
   rejects = 0;
@@ -80,7 +85,7 @@ export class Tally {
     else if (asked === 'other') this.leftOut++;
     if (asked !== 'yes') return undefined;
     if (isPlain(record)) {
-      this.addPlain(this.groupOf(record), record.time, record.duration);
+      this.#addPlain(this.groupOf(record), happened(record), this.#countOf(record.weight));
       return undefined;
     }
     const alike = this.#learn(record);
@@ -101,22 +106,38 @@ export class Tally {
   }
 
   #add(alike: Alike, one: Happened, place: Place, line: Line): void {
-    if (alike.group !== undefined) this.addPlain(alike.group, one.time, one.duration);
+    const count = this.#countOf(one.weight);
+    if (alike.group !== undefined) this.#addPlain(alike.group, one, count);
     this.#sampler.take(this.#kindOf(alike.number), place, line);
-    this.#signatures.add(alike.number, one);
+    this.#signatures.add(alike.number, one, count);
   }
 
-  /** Counts a request towards the totals: the part of the work that healthy and failed requests share. */
-  addPlain(route: string, time: number | null | undefined, duration: number | null | undefined): void {
-    this.requests++;
+  /** Counts requests towards the totals: the part of the work that healthy and failed ones share. */
+  #addPlain(route: string, one: Pick<Happened, 'time' | 'duration'>, count: number): void {
+    this.requests += count;
     const group = this.#route(route);
-    group.requests++;
+    group.requests += count;
+    const { time, duration } = one;
     if (duration !== undefined && duration !== null) {
       const bucket = latencyBucket(duration);
-      group.latency[bucket] = (group.latency[bucket] ?? 0) + 1;
-      this.#latency[bucket] = (this.#latency[bucket] ?? 0) + 1;
+      group.latency[bucket] = (group.latency[bucket] ?? 0) + count;
+      this.#latency[bucket] = (this.#latency[bucket] ?? 0) + count;
     }
-    if (time !== undefined && time !== null) this.addMinute(Math.floor(time / minute) * minute, 1, time, time);
+    if (time !== undefined && time !== null) this.addMinute(Math.floor(time / minute) * minute, count, time, time);
+  }
+
+  /**
+   * How many requests a record stands for. A weight need not be whole (3 of 10 kept weigh 3.33 each): what is left over is counted with the
+   * next one, so that every number here stays whole and their sum is right to one request.
+   */
+  #countOf(weight: number | null | undefined): number {
+    if (weight === undefined || weight === null || !(weight > 1 && weight <= limits.weight)) return 1;
+    this.weighted++;
+    this.#owed += weight - Math.floor(weight);
+    // Thirds do not add up to one in binary.
+    const whole = Math.floor(this.#owed + 1e-6);
+    this.#owed -= whole;
+    return Math.floor(weight) + whole;
   }
 
   /** Counts many plain requests of one route at once, as a scanner's own table holds them. `latency` is sparse: [bucket, count] pairs. */
@@ -176,6 +197,7 @@ export class Tally {
         lines: this.lines,
         applicationLines: this.applicationLines,
         interim: this.interim,
+        weighted: this.weighted,
         outsideWindow: this.outsideWindow,
         leftOut: this.leftOut,
         rejects: this.rejects,
@@ -229,4 +251,5 @@ const happened = (r: AccessRecord): Happened => ({
   age: r.connectionAge,
   time: r.time,
   host: r.upstreamHost,
+  weight: r.weight,
 });

@@ -17,6 +17,7 @@ export function takeCounts(kernel: Kernel, tally: Tally): void {
   }
   takeMinutes(kernel, tally);
   tally.outsideWindow += wasm.outside.value;
+  tally.weighted += wasm.weighted.value;
 }
 
 function latencies(words: Uint32Array, histogram: number): [number, number][] {

@@ -13,6 +13,7 @@ export function reading(t: Triage, redact: boolean): Html {
     r.applicationLines > 0 && `${plural(r.applicationLines, 'line')} of Envoy's own application log, skipped`,
     r.interim > 0 &&
       `${plural(r.interim, 'entry', 'entries')} of requests still running, skipped: only the last one of a request counts`,
+    r.weighted > 0 && `${plural(r.weighted, 'sampled entry', 'sampled entries')}, counted by weight`,
     r.outsideWindow > 0 && `${plural(r.outsideWindow, 'request')} outside the window`,
     r.leftOut > 0 && `${plural(r.leftOut, 'request')} left out by the conditions`,
     t.precision === 'exact' ? 'exact: every request was counted' : precisionWords[t.precision],

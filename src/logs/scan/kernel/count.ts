@@ -9,6 +9,8 @@ export const NONE: u32 = 0xffffffff;
 export let nameStart: usize = 0;
 export let nameLength: u32 = 0;
 export let outside: u32 = 0;
+/** Lines that stand for several requests. */
+export let weighted: u32 = 0;
 /** The window has an end: a request without a time is in none. */
 let bounded: bool = false;
 let agentCount: u32 = 0;
@@ -16,6 +18,7 @@ let agentCount: u32 = 0;
 export function begin(hasWindow: bool): void {
   bounded = hasWindow;
   outside = 0;
+  weighted = 0;
   agentCount = 0;
 }
 
@@ -34,10 +37,10 @@ export function probes(agent: usize): bool {
   return false;
 }
 
-/** Counts a plain request, or says why it can't. `time` is 0 for none. */
+/** Counts a plain request that stands for `weight` of its kind, or says why it can't. `time` is 0 for none. */
 // @ts-ignore: decorator
 @inline
-export function count(name: usize, length: u32, time: usize, duration: u32): i32 {
+export function count(name: usize, length: u32, time: usize, duration: u32, weight: u32): i32 {
   let minute: usize = 0;
   let millis: u32 = 0;
   if (time != 0) {
@@ -61,8 +64,9 @@ export function count(name: usize, length: u32, time: usize, duration: u32): i32
     nameLength = length;
     return NEW_ROUTE;
   }
-  countRoute(route);
-  if (duration != NONE) countLatency(route, duration);
-  if (minute != 0) countMinute(minute, millis);
+  if (weight != 1) weighted++;
+  countRoute(route, weight);
+  if (duration != NONE) countLatency(route, duration, weight);
+  if (minute != 0) countMinute(minute, millis, weight);
   return DONE;
 }

@@ -10,12 +10,12 @@ import { beginText, text, textEnd } from './text';
 export {
   ABSENT, AGENT, ATTEMPTS, BLOCK, BLOCK_SIZE, DONE, DURATION, FLAGS, GRPC, HEAD_SIZE, HEAP, KEY_SIZE, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES,
   MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE, ROUTE, ROUTES, ROUTE_SIZE, SCRATCH, SLOW,
-  STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, VALUE_FROM,
+  STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, VALUE_FROM, WEIGHT,
 } from './layout';
 export { addRoute, routeCount, routeNeeds } from './routes';
 export { CUT, INSIDE, OUTSIDE, addMinute, clearMinutes } from './minutes';
 export { addKey, beginTemplate } from './templates';
-export { nameLength, nameStart, outside } from './count';
+export { nameLength, nameStart, outside, weighted } from './count';
 export { BY_AUTHORITY, BY_BACKEND, BY_ROUTE, allowText } from './text';
 export { addAgent, matched };
 

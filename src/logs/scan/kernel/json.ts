@@ -3,7 +3,7 @@ import { NONE, count, probes } from './count';
 import { leading, nibbles, pastDigits, value } from './digits';
 import {
   ABSENT, AGENT, ATTEMPTS, DONE, DURATION, FLAGS, GRPC, HEAD_SIZE, KEY_LENGTH, KEY_SIZE, LOG_TYPE, NEW_SHAPE, NO_KEY,
-  ROUTE, SLOW, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, VALUE_FROM, VALUE_PAST,
+  ROUTE, SLOW, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, VALUE_FROM, VALUE_PAST, WEIGHT,
 } from './layout';
 import { isKey, templateCount } from './templates';
 
@@ -200,6 +200,16 @@ function plain(template: usize): i32 {
     duration = value(nibbles(<usize>(digits & 0xffffffff)), <u32>(digits >> 32));
   }
 
+  let weight: u32 = 1;
+  const stands = keyOf(template, WEIGHT);
+  if (!unset(stands)) {
+    // Up to 100, so that a counter holds 40 million such lines. Fractions are the caller's.
+    const digits = integer(stands);
+    if (digits == 0) return SLOW;
+    weight = value(nibbles(<usize>(digits & 0xffffffff)), <u32>(digits >> 32));
+    if (weight - 1 > 99) return SLOW;
+  }
+
   let time: usize = 0;
   const started = keyOf(template, TIME);
   if (!unset(started)) {
@@ -209,6 +219,6 @@ function plain(template: usize): i32 {
 
   const name = keyOf(template, ROUTE);
   const at = from(name);
-  if (load<u8>(at) == 0x22) return count(at + 1, lengthOf(name) - 2, time, duration);
-  return load<u32>(at) == NULL ? count(at, 0, time, duration) : SLOW;
+  if (load<u8>(at) == 0x22) return count(at + 1, lengthOf(name) - 2, time, duration, weight);
+  return load<u32>(at) == NULL ? count(at, 0, time, duration, weight) : SLOW;
 }

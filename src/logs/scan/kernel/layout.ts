@@ -64,3 +64,4 @@ export const ROUTE: u32 = 6;
 export const TIME: u32 = 7;
 export const AGENT: u32 = 8;
 export const LOG_TYPE: u32 = 9;
+export const WEIGHT: u32 = 10;

@@ -78,8 +78,8 @@ export function millisOf(time: usize): u32 {
 
 // @ts-ignore: decorator
 @inline
-export function countMinute(entry: usize, millis: u32): void {
-  store<u32>(entry, load<u32>(entry, 16) + 1, 16);
+export function countMinute(entry: usize, millis: u32, weight: u32): void {
+  store<u32>(entry, load<u32>(entry, 16) + weight, 16);
   store<u32>(entry, min<u32>(load<u32>(entry, 20), millis), 20);
   store<u32>(entry, max<u32>(load<u32>(entry, 24), millis), 24);
 }

@@ -101,13 +101,13 @@ function bucket(ms: u32): u32 {
 
 // @ts-ignore: decorator
 @inline
-export function countRoute(entry: usize): void {
-  store<u32>(entry, load<u32>(entry, 12) + 1, 12);
+export function countRoute(entry: usize, weight: u32): void {
+  store<u32>(entry, load<u32>(entry, 12) + weight, 12);
 }
 
 // @ts-ignore: decorator
 @inline
-export function countLatency(entry: usize, ms: u32): void {
+export function countLatency(entry: usize, ms: u32, weight: u32): void {
   const at = <usize>load<u32>(entry, 16) + (<usize>bucket(ms) << 2);
-  store<u32>(at, load<u32>(at) + 1);
+  store<u32>(at, load<u32>(at) + weight);
 }

@@ -142,6 +142,6 @@ export function text(p: usize): i32 {
   let newline = end;
   if (load<u8>(newline) == 0x0d) newline++;
   if (load<u8>(newline) != 0x0a) return stop(end, SLOW);
-  const result = count(name, length, time, duration);
+  const result = count(name, length, time, duration, 1);
   return stop(result == 0 ? newline + 1 : newline, result);
 }
