@@ -1,5 +1,5 @@
 // Brings real tools at pinned versions into a per-user cache and links them as .tools/: npm run tools -- [NAME...] [--all] [--list]
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDir, ensure, installed } from './tools/ensure.ts';
@@ -31,8 +31,10 @@ for (const name of names) {
     const binary = ensure(name, tool);
     const took = Math.round((Date.now() - started) / 1000);
     const link = join(linkDir, name);
-    rmSync(link, { force: true });
-    symlinkSync(binary, link);
+    // Renamed over the old link, so that a test that starts the tool in this instant finds one or the other.
+    const fresh = `${link}.${process.pid}`;
+    symlinkSync(binary, fresh);
+    renameSync(fresh, link);
     console.error(`tools: ${name} ${tool.version} (${tool.licence}) -> .tools/${name}${took > 1 ? `, ${took} s` : ''}`);
   } catch (error) {
     console.error(`tools: ${name}: ${error instanceof Error ? error.message : String(error)}`);

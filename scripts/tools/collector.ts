@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheDir, ensure, type Tool } from './ensure.ts';
+import { ensure, type Tool } from './ensure.ts';
 import { go, goCommand, goEnvironment, goToolchain, lean, linked } from './go.ts';
 import { run } from './run.ts';
 
@@ -45,7 +45,7 @@ export function collector(c: { readonly version: string; readonly licence: strin
  * sources are complete, and the build after it resolves what the program itself needs, so only missing sources are an error here.
  */
 function writeSources(ocb: string, into: string, sources: string): void {
-  const toolchain = join(cacheDir(), `go-${goToolchain.version}`, goToolchain.binary);
+  const toolchain = ensure('go', goToolchain);
   try {
     run(ocb, ['--config', 'collector.yaml', '--skip-compilation'], { cwd: into, env: goEnvironment(toolchain) });
   } catch (error) {
