@@ -18,6 +18,11 @@ export interface Field {
   readonly since?: string;
   readonly aliases: readonly string[];
   readonly lost?: string;
+  /**
+   * Where an OTLP record has the value by itself, so that it is no attribute: a field of the record (its time, its trace id), or the
+   * resource (`service.name` is set there, the pod is in Envoy's built-in `node_name`; resource attributes take no operators).
+   */
+  readonly otlp?: 'record' | 'resource';
 }
 
 const field = <const F extends Field>(f: F): F => f;
@@ -27,6 +32,7 @@ export const fields = {
     name: 'envoy.start_time',
     operator: '%START_TIME%',
     type: 'time',
+    otlp: 'record',
     privacy: 'none',
     aliases: [
       'start_time',
@@ -462,6 +468,7 @@ export const fields = {
     name: 'trace_id',
     operator: '%TRACE_ID%',
     type: 'string',
+    otlp: 'record',
     privacy: 'none',
     since: '1.33',
     aliases: ['trace_id', 'traceid', 'trace'],
@@ -478,6 +485,7 @@ export const fields = {
     name: 'service.name',
     operator: '',
     type: 'string',
+    otlp: 'resource',
     privacy: 'none',
     aliases: ['gateway', 'gateway_name', 'service_name'],
   }),
@@ -485,6 +493,7 @@ export const fields = {
     name: 'k8s.pod.name',
     operator: '%HOSTNAME%',
     type: 'string',
+    otlp: 'resource',
     privacy: 'internal',
     aliases: ['pod', 'pod_name', 'hostname', 'node_name', 'proxy', 'envoy_pod'],
   }),
