@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Condition } from '../src/logs/question.ts';
 import { type Asked, same } from './scan/both.ts';
 import { jsonStyle, type Style, textStyle } from './scan/lines.ts';
 import { Random } from './scan/random.ts';
@@ -19,6 +20,15 @@ function file(r: Random): Buffer {
   return Buffer.concat(parts);
 }
 
+function condition(r: Random): Condition {
+  const field = r.pick(['route', 'route', 'route', 'cluster', 'authority', 'details'] as const);
+  return {
+    field,
+    negated: r.chance(0.3),
+    values: r.pick([['route-*'], ['route-1', '-'], ['*'], ['nobody'], ['*.com']]),
+  };
+}
+
 function asked(r: Random): Asked {
   const at = Date.UTC(2026, 10, 23, 10, 0, 0);
   const bound = () => r.pick([undefined, at + r.int(6) * 60_000, at + r.int(360_000), at - 86_400_000]);
@@ -26,7 +36,7 @@ function asked(r: Random): Asked {
     question: {
       from: bound(),
       to: bound(),
-      where: r.chance(0.03) ? [{ field: 'route', negated: false, values: ['route-*'] }] : [],
+      where: r.chance(0.2) ? [condition(r)] : [],
     },
     routeIs: r.pick(['route', 'route', 'backend', 'authority'] as const),
     format: r.pick(['auto', 'auto', 'auto', 'auto', 'json', 'istio-text', 'envoy-text'] as const),

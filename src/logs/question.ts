@@ -26,7 +26,12 @@ export function asks(question: Question, record: AccessRecord): 'yes' | 'outside
     if ((question.from !== undefined && time < question.from) || (question.to !== undefined && time >= question.to))
       return 'outside';
   }
-  return question.where.every((c) => holds(c, record)) ? 'yes' : 'other';
+  return meets(question, record) ? 'yes' : 'other';
+}
+
+/** Whether the record meets the question's conditions, whatever its time. */
+export function meets(question: Question, record: AccessRecord): boolean {
+  return question.where.every((c) => holds(c, record));
 }
 
 function holds(condition: Condition, record: AccessRecord): boolean {

@@ -1,9 +1,10 @@
+import { meets } from '../question.ts';
 import type { LineParser } from '../read/line-parser.ts';
-import { timeOf } from '../read/value.ts';
+import { fieldValue, timeOf } from '../read/value.ts';
 import type { AccessRecord, Place } from '../record.ts';
 import { type BlockReader, maxLine } from './blocks.ts';
 import { borrowKernel, giveBack, type Kernel } from './kernel.ts';
-import { Learner } from './learner.ts';
+import { groupField, Learner } from './learner.ts';
 import { LongLine } from './long-line.ts';
 import { readPlain } from './plain.ts';
 import { takeLine } from './take-line.ts';
@@ -26,8 +27,9 @@ export async function readFast(
   tally: Tally,
   progress?: (bytes: number) => void,
 ): Promise<number> {
-  // A condition may look at any field of a line.
-  if (tally.question.where.length > 0) return readPlain(reader, file, parser, tally, progress);
+  // The kernel can leave out by the name it groups by. Any other condition may look at any field of a line.
+  const group = groupField[tally.routeIs];
+  if (!tally.question.where.every((c) => c.field === group)) return readPlain(reader, file, parser, tally, progress);
   const kernel = borrowKernel();
   const scan = new Scan(kernel, file, parser, tally);
   try {
@@ -187,7 +189,7 @@ class Scan {
       const start = k.lineStart.value;
       const end = k.lineEnd.value;
       if (!this.#takeShaped(start, end)) this.#takeAndLearn(start, end, to, why);
-      if (why === this.#codes.newRoute) this.#kernel.addRoute();
+      if (why === this.#codes.newRoute) this.#kernel.addRoute(this.#asksForName());
       else if (why === this.#codes.newMinute) this.#addMinute();
       at = end + 1;
     }
@@ -206,6 +208,13 @@ class Scan {
     this.#blanks = true;
     this.#kernel.wasm.wantBlanks();
     this.#kernel.wasm.index(from, to);
+  }
+
+  /** Whether requests grouped under the name that the scan stopped at are asked for. */
+  #asksForName(): boolean {
+    const { question, routeIs } = this.#tally;
+    const field = groupField[routeIs];
+    return meets(question, { [field]: fieldValue(field, this.#kernel.name) });
   }
 
   /** Adds the minute that the scan stopped at; the line itself has been counted. */

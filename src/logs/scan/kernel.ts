@@ -59,6 +59,7 @@ type Result =
   | 'nameStart'
   | 'nameLength'
   | 'outside'
+  | 'leftOut'
   | 'weighted'
   | 'routeCount';
 
@@ -74,7 +75,7 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   addAgent(four: number): void;
   allowText(istio: number): void;
   routeNeeds(length: number): number;
-  addRoute(name: number, length: number): void;
+  addRoute(name: number, length: number, unasked: number): void;
   addMinute(time: number, kind: number): number;
   clearMinutes(): void;
 }
@@ -108,13 +109,19 @@ export class Kernel {
     this.wasm.addKey(template, key.length, role);
   }
 
-  /** Adds the name that the scan stopped at, unless the table is full. */
-  addRoute(): void {
+  /** The name that the scan stopped at. */
+  get name(): string {
+    const start = this.wasm.nameStart.value;
+    return this.bytes.toString('utf8', start, start + this.wasm.nameLength.value);
+  }
+
+  /** Adds that name, unless the table is full. */
+  addRoute(asked: boolean): void {
     const length = this.wasm.nameLength.value;
     const needs = this.wasm.routeNeeds(length);
     if (needs === 0) return;
     this.#reach(needs);
-    this.wasm.addRoute(this.wasm.nameStart.value, length);
+    this.wasm.addRoute(this.wasm.nameStart.value, length, asked ? 0 : 1);
   }
 
   #reach(address: number): void {

@@ -11,7 +11,7 @@ import { ShapeFields } from './slots.ts';
 const attempts = 1000;
 
 /** The field that requests are grouped by. */
-const groupField = { route: 'route', backend: 'cluster', authority: 'authority' } as const satisfies Record<
+export const groupField = { route: 'route', backend: 'cluster', authority: 'authority' } as const satisfies Record<
   Answer['routeIs'],
   FieldId
 >;

@@ -93,7 +93,10 @@ export class Tally {
     return alike;
   }
 
-  /** Counts a request that is not plain and like one that has been counted. The question must have no conditions but its window. */
+  /**
+   * Counts a request that is not plain and like one that has been counted. The question's conditions must be about the name it is grouped
+   * by: then what was asked for of the first is of all.
+   */
   addKnown(alike: Alike, one: Happened, place: Place, line: Line): void {
     if (asks(this.question, { time: one.time ?? null }) === 'outside') this.outsideWindow++;
     else this.#add(alike, one, place, line);

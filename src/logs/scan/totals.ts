@@ -16,6 +16,7 @@ export function takeCounts(kernel: Kernel, tally: Tally): void {
     tally.addRoute(route === '' ? '-' : route, requests, latencies(kernel.words, bytes.readUInt32LE(entry + 16)));
   }
   takeMinutes(kernel, tally);
+  tally.leftOut += wasm.leftOut.value;
   tally.outsideWindow += wasm.outside.value;
   tally.weighted += wasm.weighted.value;
 }

@@ -1,6 +1,6 @@
 import { AGENTS, DONE, NEW_MINUTE, NEW_ROUTE, SLOW } from './layout';
 import { INSIDE, OUTSIDE, countMinute, millisOf, minuteOf } from './minutes';
-import { countLatency, countRoute, routeOf } from './routes';
+import { countLatency, countRoute, isUnasked, routeOf } from './routes';
 
 /** No duration, or no time, was logged. */
 export const NONE: u32 = 0xffffffff;
@@ -9,6 +9,8 @@ export const NONE: u32 = 0xffffffff;
 export let nameStart: usize = 0;
 export let nameLength: u32 = 0;
 export let outside: u32 = 0;
+/** Lines of routes that nobody asked for. */
+export let leftOut: u32 = 0;
 /** Lines that stand for several requests. */
 export let weighted: u32 = 0;
 /** The window has an end: a request without a time is in none. */
@@ -18,6 +20,7 @@ let agentCount: u32 = 0;
 export function begin(hasWindow: bool): void {
   bounded = hasWindow;
   outside = 0;
+  leftOut = 0;
   weighted = 0;
   agentCount = 0;
 }
@@ -63,6 +66,10 @@ export function count(name: usize, length: u32, time: usize, duration: u32, weig
     nameStart = name;
     nameLength = length;
     return NEW_ROUTE;
+  }
+  if (isUnasked(route)) {
+    leftOut++;
+    return DONE;
   }
   if (weight != 1) weighted++;
   countRoute(route, weight);

@@ -15,7 +15,7 @@ export {
 export { addRoute, routeCount, routeNeeds } from './routes';
 export { CUT, INSIDE, OUTSIDE, addMinute, clearMinutes } from './minutes';
 export { addKey, beginTemplate } from './templates';
-export { nameLength, nameStart, outside, weighted } from './count';
+export { leftOut, nameLength, nameStart, outside, weighted } from './count';
 export { BY_AUTHORITY, BY_BACKEND, BY_ROUTE, allowText } from './text';
 export { addAgent, matched };
 

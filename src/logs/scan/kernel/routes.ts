@@ -4,7 +4,7 @@ import { HEAP, HISTOGRAM, MASKS, MAX_NAME, MAX_ROUTES, ROUTES, ROUTE_SIZE, ROUTE
 export let routeCount: u32 = 0;
 let heap: usize = HEAP;
 
-// An entry: name, length, hash, requests, histogram.
+// An entry: name, length, hash, requests, histogram, whether nobody asked for it.
 
 /** The first `bytes` (0..15) of the 16 at p, the rest zero. */
 // @ts-ignore: decorator
@@ -65,7 +65,7 @@ export function routeNeeds(length: u32): usize {
   return heap + HISTOGRAM + length + 64;
 }
 
-export function addRoute(name: usize, length: u32): void {
+export function addRoute(name: usize, length: u32, unasked: u32): void {
   const h = hash(name, length);
   let slot = h & (ROUTE_SLOTS - 1);
   while (load<u32>(ROUTE_TABLE + (<usize>slot << 2)) != 0) slot = (slot + 1) & (ROUTE_SLOTS - 1);
@@ -79,6 +79,7 @@ export function addRoute(name: usize, length: u32): void {
   store<u32>(entry, h, 8);
   store<u32>(entry, 0, 12);
   store<u32>(entry, <u32>heap, 16);
+  store<u32>(entry, unasked, 20);
   heap += HISTOGRAM + ((length + 63) & ~63);
 }
 
@@ -97,6 +98,12 @@ function bucket(ms: u32): u32 {
   if (ms < 64) return ms;
   const shift = 26 - <u32>clz(ms);
   return (shift << 5) + (ms >> shift);
+}
+
+// @ts-ignore: decorator
+@inline
+export function isUnasked(entry: usize): bool {
+  return load<u32>(entry, 20) != 0;
 }
 
 // @ts-ignore: decorator
