@@ -44,7 +44,7 @@ export interface Traits {
  * can group where the data is.
  */
 export interface Signature extends Traits {
-  /** Index into durationEdges, and into ageEdges. */
+  /** Index into durationEdges, and into ageEdges; undefined as well where it splits nothing apart (splitsByDuration, splitsByAge). */
   readonly duration: number | null | undefined;
   readonly age: number | null | undefined;
   /** Start of the time bucket, epoch ms; null without a time. */
@@ -98,14 +98,23 @@ export function traitsOf(r: AccessRecord): Traits {
   };
 }
 
+/** A request that was answered well, if only by another try, was not ended by anybody's timeout. */
+export const splitsByDuration = (s: Traits): boolean =>
+  s.status === null || s.status === undefined || s.status >= 400 || s.flags !== '-' || (s.grpc ?? 0) !== 0;
+
+/** The age of the connection matters where its end is what went wrong. */
+export const splitsByAge = (s: Traits): boolean =>
+  /\bUC\b/.test(s.flags ?? '') || (s.details ?? '').includes('connection_termination');
+
 /** The signature of one request, its time not yet bucketed. */
 export function signatureOf(r: AccessRecord): Signature {
   const duration = r.duration ?? Number.NaN;
   const age = r.connectionAge ?? Number.NaN;
+  const traits = traitsOf(r);
   return {
-    ...traitsOf(r),
-    duration: bucketIn(durationEdges, r.duration),
-    age: bucketIn(ageEdges, r.connectionAge),
+    ...traits,
+    duration: splitsByDuration(traits) ? bucketIn(durationEdges, r.duration) : undefined,
+    age: splitsByAge(traits) ? bucketIn(ageEdges, r.connectionAge) : undefined,
     time: r.time ?? null,
     count: 1,
     hosts: new Map(r.upstreamHost === undefined || r.upstreamHost === null ? [] : [[r.upstreamHost, 1]]),

@@ -1,5 +1,5 @@
 import { ageEdges, bucketIn, durationEdges } from '../buckets.ts';
-import { type Signature, type Traits, traitsKey } from '../signature.ts';
+import { type Signature, splitsByAge, splitsByDuration, type Traits, traitsKey } from '../signature.ts';
 import { HostCounts } from './host-counts.ts';
 
 export const other = '(other)';
@@ -38,6 +38,9 @@ export class SignatureCounts {
   readonly #numbers = new Map<string, number>();
   readonly #keys: string[] = [];
   readonly #traits: Traits[] = [];
+  /** For each: whether durations, and whether ages, tell its requests apart. */
+  readonly #byDuration: boolean[] = [];
+  readonly #byAge: boolean[] = [];
   readonly #folded: number[] = [];
   #rows = new Map<number | null, Map<number, Row>>();
   #size = 0;
@@ -66,6 +69,8 @@ export class SignatureCounts {
     this.#numbers.set(key, number);
     this.#keys.push(key);
     this.#traits.push(traits);
+    this.#byDuration.push(splitsByDuration(traits));
+    this.#byAge.push(splitsByAge(traits));
     return number;
   }
 
@@ -75,9 +80,9 @@ export class SignatureCounts {
 
   /** Counts one record, which stands for `count` requests, with the traits of that number. */
   add(number: number, one: Happened, count: number): void {
-    const duration = bucketIn(durationEdges, one.duration);
-    const age = bucketIn(ageEdges, one.age);
     const traits = this.#full ? this.#foldedNumber(number) : number;
+    const duration = this.#byDuration[traits] ? bucketIn(durationEdges, one.duration) : undefined;
+    const age = this.#byAge[traits] ? bucketIn(ageEdges, one.age) : undefined;
     const into = this.#at(this.#rows, this.#bucket(one.time ?? null));
     const code = codeOf(traits, duration, age);
     let row = into.get(code);
