@@ -1,6 +1,6 @@
-import { type Field, fieldIds, fields, fileKey } from '../envoy/fields.ts';
-import { flat } from '../contract/reserved-labels.ts';
 import type { Cluster, Gateway, Kgateway, Label } from '../contract/model.ts';
+import { flat } from '../contract/reserved-labels.ts';
+import { type Field, fieldIds, fields, fileKey } from '../envoy/fields.ts';
 
 /** A name and a text: fixed on a resource, one of Envoy's format strings on a record. */
 export interface Named {
@@ -48,7 +48,7 @@ export function logResource(gateway: Gateway, cluster: Cluster): readonly Named[
 export function logAttributes(gateway: Gateway, kgateway: Kgateway): readonly Named[] {
   const own = gateway.accessLog.fields.flatMap((id) => {
     const { name, operator, otlp }: Field = fields[id];
-    return otlp ? [] : [{ name, value: operator }];
+    return otlp || operator === '' ? [] : [{ name, value: operator }];
   });
   // A label that is on metrics alone is sent too: metrics are made of the records, and the Collector drops it before they are stored.
   const labels = gateway.labels.flatMap((l) => (l.on.logs || l.on.metrics ? operatorOf(l) : []));
@@ -66,7 +66,11 @@ export function logFile(gateway: Gateway, cluster: Cluster, kgateway: Kgateway):
     ...labels.flatMap((l) => (l.from.kind === 'literal' && l.on.logs ? [{ name: l.name, value: l.from.value }] : [])),
   ].map(({ name, value }): [string, string] => [flat(name), value.replaceAll('%', '%%')]);
   const rest = [...source(kgateway), ...labels.flatMap((l) => (l.on.logs ? operatorOf(l) : [])), ...extra(gateway)];
-  return Object.fromEntries([...own, ...fixed, ...rest.map(({ name, value }): [string, string] => [flat(name), value])]);
+  return Object.fromEntries([
+    ...own,
+    ...fixed,
+    ...rest.map(({ name, value }): [string, string] => [flat(name), value]),
+  ]);
 }
 
 function operatorOf(label: Label): readonly Named[] {

@@ -1,0 +1,42 @@
+import type { Model } from '../contract/model.ts';
+import type { Artefact, Generator } from './artefact.ts';
+import { generateKgateway } from './kgateway/index.ts';
+
+/** A generator, the folders that are wholly its own, and whether it runs unasked. */
+export interface GeneratorEntry {
+  readonly summary: string;
+  /** Top-level folders; nobody else writes there. */
+  readonly folders: readonly string[];
+  /** Runs only when named by `--only`, and from then on as long as its files are there. */
+  readonly onRequest?: true;
+  readonly generate: Generator;
+}
+
+/** Every generator, in the order in which `vigia generate` tells of them: one folder, one line here. */
+export const generators = {
+  kgateway: {
+    summary: "the gateways' telemetry policies and what they need in the cluster",
+    folders: ['kgateway'],
+    generate: generateKgateway,
+  },
+} as const satisfies Record<string, GeneratorEntry>;
+
+export type GeneratorId = keyof typeof generators;
+
+export const generatorIds = Object.keys(generators) as readonly GeneratorId[];
+
+/** What the named generators make of a Model, sorted by path. */
+export function generate(model: Model, ids: readonly GeneratorId[]): readonly Artefact[] {
+  const artefacts = ids.flatMap((id) => {
+    const { folders, generate: make }: GeneratorEntry = generators[id];
+    const made = make(model);
+    for (const { path } of made)
+      if (!folders.some((folder) => path.startsWith(`${folder}/`)) || path.split('/').includes('..'))
+        throw new Error(`${id} wrote ${path}, which is outside of ${folders.join(', ')}`);
+    return made;
+  });
+  const sorted = artefacts.sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const [i, { path }] of sorted.entries())
+    if (path === sorted[i - 1]?.path) throw new Error(`${path} was generated twice`);
+  return sorted;
+}
