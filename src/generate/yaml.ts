@@ -6,6 +6,11 @@ const banner = [
   '`vigia check` tells whether this file is what the contract says.',
 ];
 
+/** Whether a text begins with the banner, whatever became of the rest. */
+export function isGenerated(text: string): boolean {
+  return text.startsWith(`# ${banner[0]}`);
+}
+
 /** A YAML file: banner, a remark, one document each. Keys stay in the order given, members that are undefined are left out. */
 export function yamlFile(documents: readonly unknown[], remark: readonly string[] = []): string {
   const head = [...banner, ...(remark.length > 0 ? ['', ...remark] : [])].map((line) => `# ${line}`.trimEnd());
