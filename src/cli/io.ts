@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { type Change, writeFiles } from './write-files.ts';
 
 /** Where text goes, and whether a person watches. */
 export interface Sink {
@@ -26,6 +27,8 @@ export interface Io {
   readFile(path: string): string | undefined;
   /** All or nothing: written beside its place, then renamed. Makes missing folders. */
   writeFile(path: string, content: string): void;
+  /** The same for many files, and for removing: all changes or none. */
+  writeFiles(changes: readonly Change[]): void;
   /** All that standard input holds. */
   readStdin(): string;
   /** The files in a folder and below it, sorted; undefined when it is no folder. Links are not followed. */
@@ -101,6 +104,7 @@ export function nodeIo(machine: Machine): Io {
         child.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? done(undefined) : fail(error)));
         child.on('close', (status) => done({ status, ...said }));
       }),
+    writeFiles: (changes) => writeFiles(changes.map((c) => ({ ...c, path: resolve(machine.cwd(), c.path) }))),
     writeFile(path, content) {
       const target = resolve(machine.cwd(), path);
       const part = `${target}.vigia-part`;

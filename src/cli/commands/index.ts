@@ -15,5 +15,13 @@ export const commands = {
     summary: 'a commented contract to start from, filled from manifests or a cluster',
     load: () => import('./init.ts'),
   },
+  generate: {
+    summary: 'write all that follows from the contract: policies, pipelines and what they need',
+    load: () => import('./generate.ts'),
+  },
+  check: {
+    summary: 'compare what is on disk with the contract, and name each drift and its remedy',
+    load: () => import('./check.ts'),
+  },
   demo: { summary: 'triage of a recorded incident: nothing to set up', load: () => import('./demo.ts') },
 } as const satisfies Record<string, CommandEntry>;

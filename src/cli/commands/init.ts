@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { takeInventory } from '../../contract/draft/inventory.ts';
-import { type Manifest, readManifests } from '../../contract/draft/manifests.ts';
 import { type DraftCluster, writeDraft } from '../../contract/draft/write.ts';
 import { clean } from '../../report/clean.ts';
 import { checkedContract } from '../contract.ts';
@@ -8,6 +7,7 @@ import { deliver } from '../deliver.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { fromCluster } from '../from-cluster.ts';
 import type { Io } from '../io.ts';
+import { openManifests } from '../manifests.ts';
 import { Failed, Misuse } from '../misuse.ts';
 
 const schemaFile = 'vigia.schema.json';
@@ -41,7 +41,9 @@ export async function execute(args: readonly string[], options: Record<string, u
       `${out} exists: a contract is edited by hand, so it is not overwritten`,
       'choose another name with --out, or --force',
     );
-  const { objects, cluster } = live ? await fromCluster(context, io) : manifests(from, io);
+  const { objects, cluster } = live
+    ? await fromCluster(context, io)
+    : { objects: from === undefined ? [] : openManifests(from, '--from-manifests', io), cluster: unnamed };
   const inventory = takeInventory(objects);
   for (const left of inventory.left) io.stderr.write(`vigia: left out ${clean(left)}\n`);
   if ((live || from !== undefined) && inventory.gateways.length === 0)
@@ -86,38 +88,6 @@ function wanted(args: readonly string[], options: Record<string, unknown>): Want
 }
 
 const unnamed: DraftCluster = { name: 'dev', region: undefined, account: undefined };
-
-/** The objects of a folder, a file or standard input. */
-function manifests(
-  from: string | undefined,
-  io: Io,
-): { readonly objects: readonly Manifest[]; readonly cluster: DraftCluster } {
-  if (from === undefined) return { objects: [], cluster: unnamed };
-  const objects = texts(from, io).flatMap(([file, text]) => {
-    const read = readManifests(text, file);
-    for (const line of read.unread) io.stderr.write(`vigia: ${clean(line)}\n`);
-    return read.objects;
-  });
-  return { objects, cluster: unnamed };
-}
-
-function texts(from: string, io: Io): readonly (readonly [file: string, text: string])[] {
-  if (from === '-') {
-    if (io.stdinIsTTY)
-      throw new Misuse(
-        '--from-manifests -: nothing on standard input',
-        'kubectl get gateways -A -o json | vigia init --from-manifests -',
-      );
-    return [['standard input', io.readStdin()]];
-  }
-  const files = io.listFiles(from)?.filter((file) => /\.(ya?ml|json)$/.test(file));
-  if (files && files.length === 0) throw new Failed(`${from}: no .yaml, .yml or .json file in it`);
-  return (files ?? [from]).map((file) => {
-    const text = io.readFile(file);
-    if (text === undefined) throw new Failed(`${file}: no such file or folder`);
-    return [file, text] as const;
-  });
-}
 
 /** The schema that the contract's first line names, so that an editor knows every key without a network. */
 function schemaBeside(out: string, io: Io): void {

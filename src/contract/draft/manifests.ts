@@ -7,6 +7,7 @@ export interface Manifest {
   readonly name: string;
   readonly namespace: string;
   readonly annotations: Readonly<Record<string, unknown>>;
+  readonly labels: Readonly<Record<string, unknown>>;
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -51,6 +52,7 @@ function flattened(value: unknown): Manifest[] {
       name: metadata['name'],
       namespace: typeof metadata['namespace'] === 'string' ? metadata['namespace'] : 'default',
       annotations: map(metadata['annotations']),
+      labels: map(metadata['labels']),
       spec: map(object['spec']),
     },
   ];
