@@ -1,0 +1,98 @@
+import { fields } from '../../envoy/fields.ts';
+import { derived } from '../../signals/labels.ts';
+import { signatureParts } from '../../signals/signature.ts';
+import { attribute, type Group, replace, set } from './ottl.ts';
+
+/**
+ * Lower edges of the duration and age buckets in whole milliseconds: those of src/logs/buckets.ts, which a generator may not import; a test
+ * holds the two together. Envoy logs whole milliseconds, so an edge between two of them is the next one.
+ */
+const coarse = [0, 1, 5, 10, 50, 100, 250, 500];
+const timeouts = [
+  1e3, 2e3, 3e3, 5e3, 10e3, 15e3, 20e3, 30e3, 45e3, 60e3, 90e3, 120e3, 180e3, 300e3, 350e3, 600e3, 900e3, 1800e3,
+  3600e3,
+];
+export const durationEdges: readonly number[] = [...coarse, ...timeouts.flatMap((t) => [t * 0.975, t * 1.05])].map(
+  Math.ceil,
+);
+export const ageEdges: readonly number[] = [
+  0, 50, 250, 950, 1900, 4500, 9500, 18_000, 28_000, 55_000, 70_000, 110_000, 340_000, 590_000, 3_500_000,
+];
+
+/** Only records that something is known against: the others are counted by route and status. */
+const failing: readonly string[] = [`${attribute(derived.side)} != nil`, `${attribute(derived.flag)} != nil`];
+
+/** Normalised details, buckets and how far a failing request got. Most failures are fast, so the long edges have a group of their own. */
+export function bucketGroups(): readonly Group[] {
+  const duration = attribute(derived.durationBucket);
+  const slow = 975;
+  return [
+    {
+      conditions: failing,
+      statements: [
+        ...edges(
+          duration,
+          fields.duration.name,
+          durationEdges.filter((e) => e <= slow),
+        ),
+        ...edges(attribute(derived.ageBucket), fields.connectionAge.name, ageEdges),
+        ...detailStatements(),
+        ...hopStatements(),
+      ],
+    },
+    {
+      conditions: [`${duration} == ${slow}`],
+      statements: edges(
+        duration,
+        fields.duration.name,
+        durationEdges.filter((e) => e > slow),
+      ),
+    },
+  ];
+}
+
+/** The greatest edge at or below the value; none when the value is not known. */
+function edges(to: string, field: string, list: readonly number[]): readonly string[] {
+  return list.map((edge) => set(to, String(edge), `Double(${attribute(field)}) >= ${edge.toFixed(1)}`));
+}
+
+/** What src/envoy/details-text.ts does: no addresses, no ids, no blanks, at most 200 characters. */
+function detailStatements(): readonly string[] {
+  const raw = attribute(fields.details.name);
+  const text = attribute(derived.details);
+  return [
+    set(text, raw, `${raw} != nil`, `${raw} != "-"`),
+    replace(text, '\\s+', '_'),
+    replace(text, '\\|?remote_address:[^|}]*', ''),
+    replace(text, '\\[[0-9a-fA-F:]{2,}\\]:\\d+', '<address>'),
+    replace(text, '(^|[^\\d.])\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d+)?\\b', '$1<address>'),
+    replace(text, '(?i)\\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\b|\\b[0-9a-f]{24,}\\b', '<id>'),
+    set(text, `Concat([Substring(${text}, 0, 199), "…"], "")`, `Len(${text}) > 200`),
+  ];
+}
+
+/** How far it got: no cluster, a cluster, a host, a connection. */
+function hopStatements(): readonly string[] {
+  const hop = attribute(derived.hop);
+  const known = (field: string) => `${attribute(field)} != nil and ${attribute(field)} != "-"`;
+  return [
+    set(hop, '"none"'),
+    set(hop, '"cluster"', known(fields.cluster.name)),
+    set(hop, '"host"', known(fields.upstreamHost.name)),
+    set(hop, '"connection"', known(fields.localAddress.name)),
+  ];
+}
+
+/** One key of all parts, so that a store groups by few keys and stays inside its limits. */
+export function signatureGroup(): Group {
+  const parts = signatureParts.map((name) => attribute(name));
+  const unset = [derived.details, derived.durationBucket, derived.ageBucket].map((name) => attribute(name));
+  const signature = attribute(derived.signature);
+  return {
+    conditions: failing,
+    statements: [
+      set(signature, `Concat([${parts.join(', ')}], " ")`),
+      ...(unset.length > 0 ? [replace(signature, '<nil>', '-')] : []),
+    ],
+  };
+}

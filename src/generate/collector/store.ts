@@ -1,0 +1,70 @@
+import type { AccessLog, Label } from '../../contract/model.ts';
+import { type FieldId, fields } from '../../envoy/fields.ts';
+import { derived, flagsCounted } from '../../signals/labels.ts';
+import { bucketGroups, signatureGroup } from './buckets.ts';
+import { labelCleanup } from './labels.ts';
+import { attribute, type Group, groups, remove, set } from './ottl.ts';
+import { pathStatements, redactionStatements } from './redaction.ts';
+import { weightGroup } from './sampling.ts';
+
+/** Longer values are cut: a hostile header must not swell what is stored and billed. */
+const longest = 2048;
+
+/**
+ * What a record goes through on its way to a store, after metrics were made of all and the sampling has chosen: weight, buckets and signature
+ * while values are still Envoy's strings, then numbers, severity, redaction.
+ */
+export function storeGroups(log: AccessLog, labels: readonly Label[]): readonly Group[] {
+  const numbers = log.fields.filter((id) => fields[id].type === 'number');
+  return groups(
+    weightGroup(log.sampling),
+    ...bucketGroups(),
+    signatureGroup(),
+    { statements: numbers.flatMap(numberStatements) },
+    severityGroup(),
+    { statements: [...redactionStatements(log.redaction), ...(log.maskPathTokens ? pathStatements() : [])] },
+    {
+      statements: [
+        remove('log.attributes', derived.statusClass),
+        ...Array.from({ length: flagsCounted }, (_, i) => remove('log.attributes', derived.nthFlag(i + 1))),
+        ...labelCleanup(labels),
+        `truncate_all(log.attributes, ${longest})`,
+        bodyStatement(),
+        'set(log.observed_time, log.time)',
+      ],
+    },
+  );
+}
+
+/** Fields that Envoy always has a number for; the others are absent as `-` and must not be a second type of the same field in a store. */
+const alwaysSet: ReadonlySet<FieldId> = new Set(['status', 'attempts', 'bytesReceived', 'bytesSent']);
+
+function numberStatements(id: FieldId): readonly string[] {
+  const { name } = fields[id];
+  const value = attribute(name);
+  if (alwaysSet.has(id)) return [set(value, `Int(${value})`)];
+  return [remove('log.attributes', name, `${value} == "-"`), set(value, `Int(${value})`)];
+}
+
+/** Envoy sends none. An error is what somebody has to mend; what a client or a policy caused is a warning. */
+function severityGroup(): Group {
+  const status = attribute(fields.status.name);
+  const side = attribute(derived.side);
+  const mend = ['backend', 'gateway', 'between'].map((s) => `${side} == "${s}"`).join(' or ');
+  return {
+    statements: [
+      'set(log.severity_number, SEVERITY_NUMBER_INFO)',
+      set('log.severity_number', 'SEVERITY_NUMBER_WARN', `${side} != nil`),
+      set('log.severity_number', 'SEVERITY_NUMBER_ERROR', `(${status} >= 500 or ${mend})`),
+      set('log.severity_text', '"INFO"'),
+      set('log.severity_text', '"WARN"', 'log.severity_number == SEVERITY_NUMBER_WARN'),
+      set('log.severity_text', '"ERROR"', 'log.severity_number == SEVERITY_NUMBER_ERROR'),
+    ],
+  };
+}
+
+/** One line that a person can read, from values that are redacted by now. */
+function bodyStatement(): string {
+  const parts = (['method', 'path', 'status', 'flags'] as const).map((id) => attribute(fields[id].name));
+  return set('log.body', `Concat([${parts.join(', ')}], " ")`);
+}

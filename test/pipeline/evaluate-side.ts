@@ -1,0 +1,59 @@
+import { parseDetails } from '../../src/envoy/details-text.ts';
+import { benignFlags, primaryFlag } from '../../src/envoy/response-flags.ts';
+import { type Side, type SideRule, sideRules, sideTables, type Test } from '../../src/signals/side.ts';
+
+/** A record as the Collector sees it: strings, `-` for unset, undefined for a field that is not logged. */
+export interface Sent {
+  readonly status: number;
+  readonly flags: readonly string[];
+  readonly details: string | undefined;
+  readonly transport?: string;
+  readonly grpc?: string;
+  readonly duration?: number;
+  readonly age?: number;
+}
+
+/** The rules of src/signals/side.ts read the way the Collector runs them, to compare them with triage on thousands of records. */
+export function evaluateSide(sent: Sent): Side {
+  const facts = factsOf(sent);
+  for (const rule of sideRules) {
+    const side = decide(rule, facts);
+    if (side !== undefined) return side;
+  }
+  return 'none';
+}
+
+type Facts = ReturnType<typeof factsOf>;
+
+function factsOf(sent: Sent) {
+  const failing = sent.flags.filter((f) => !benignFlags.has(f));
+  const details = sent.details === undefined || sent.details === '-' ? '' : sent.details;
+  const transport = /[|,]/.test(details) ? details.replace(/^[^|,]*[|,]/, '') : (sent.transport ?? '-');
+  return { ...sent, raised: sent.flags, flag: primaryFlag(failing), key: keyOf(details), transport };
+}
+
+function keyOf(details: string): string {
+  const reset = /^upstream_reset_(before|after)_response_started\{([^|,}]*)/.exec(details);
+  if (reset) return `${reset[1] === 'before' ? 'reset' : 'after'}{${reset[2]}`;
+  return parseDetails(details).name;
+}
+
+function decide(rule: SideRule, f: Facts): Side | undefined {
+  if (!rule.all.every((test) => holds(test, f))) return undefined;
+  return 'side' in rule ? rule.side : sideTables[rule.table][f.key];
+}
+
+function holds(test: Test, f: Facts): boolean {
+  if ('key' in test) return test.key.includes(f.key);
+  if ('keyMatches' in test) return new RegExp(test.keyMatches).test(f.key);
+  if ('flag' in test) return test.flag.includes(f.flag);
+  if ('raised' in test) return f.raised.includes(test.raised);
+  if ('transport' in test) {
+    const insensitive = test.transport.startsWith('(?i)');
+    return new RegExp(insensitive ? test.transport.slice(4) : test.transport, insensitive ? 'i' : '').test(f.transport);
+  }
+  if ('transportKnown' in test) return (f.transport !== '-' && f.transport !== '') === test.transportKnown;
+  if ('grpc' in test) return test.grpc.includes(f.grpc ?? '');
+  const value = f[test.number];
+  return value !== undefined && value >= test.from && value < test.to;
+}
