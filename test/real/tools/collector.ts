@@ -18,7 +18,7 @@ export function startCollector(config: string, dir: string, env: Environment = {
     logFile: join(dir, 'collector.log'),
     env,
     // The health_check extension says only that the process is up; this line comes after the last component has started.
-    ready: (log) => log().includes('Everything is ready. Begin running and process data.'),
+    ready: (log) => log().includes('Everything is ready.'),
   });
 }
 
