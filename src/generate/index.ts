@@ -1,5 +1,7 @@
 import type { Model } from '../contract/model.ts';
 import type { Artefact, Generator } from './artefact.ts';
+import { generateCollector } from './collector/index.ts';
+import { generateEnvoy } from './envoy/index.ts';
 import { generateKgateway } from './kgateway/index.ts';
 
 /** A generator, the folders that are wholly its own, and whether it runs unasked. */
@@ -18,6 +20,17 @@ export const generators = {
     summary: "the gateways' telemetry policies and what they need in the cluster",
     folders: ['kgateway'],
     generate: generateKgateway,
+  },
+  collector: {
+    summary: "each cluster's Collector configuration",
+    folders: ['collector-config'],
+    generate: generateCollector,
+  },
+  envoy: {
+    summary: 'the same access log, tracing and stats as parts of a plain Envoy bootstrap',
+    folders: ['envoy'],
+    onRequest: true,
+    generate: generateEnvoy,
   },
 } as const satisfies Record<string, GeneratorEntry>;
 

@@ -19,6 +19,7 @@ export function carrier(label: Label): 'record' | 'resource' | 'collector' {
 
 /** The HTTPRoute of a request, where the control plane writes it into route metadata (kgateway 2.4, `enableRouteSourceMetadata`). */
 export const routeSource = {
+  key: 'dev.kgateway.route_source',
   name: { attribute: 'k8s.httproute.name', format: '%METADATA(ROUTE:dev.kgateway.route_source:name)%' },
   namespace: { attribute: 'k8s.httproute.namespace', format: '%METADATA(ROUTE:dev.kgateway.route_source:namespace)%' },
 } as const;
@@ -83,7 +84,7 @@ function operatorOf(label: Label): readonly Named[] {
 
 function source(kgateway: Kgateway): readonly Named[] {
   return kgateway.routeSource
-    ? Object.values(routeSource).map(({ attribute, format }) => ({ name: attribute, value: format }))
+    ? [routeSource.name, routeSource.namespace].map(({ attribute, format }) => ({ name: attribute, value: format }))
     : [];
 }
 

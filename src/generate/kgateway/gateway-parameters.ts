@@ -1,5 +1,6 @@
 import { has } from '../../contract/kgateway-versions.ts';
 import type { Cluster, Gateway, Kgateway } from '../../contract/model.ts';
+import { unreadStats } from '../unread-stats.ts';
 import { telemetryName } from './listener-policy.ts';
 import { type KubernetesObject, kgatewayApi, metadata } from './object.ts';
 
@@ -23,16 +24,6 @@ export function gatewayParameters(gateway: Gateway, cluster: Cluster, kgateway: 
     },
   };
 }
-
-/**
- * Stats that nothing reads, by Envoy's own names (before tags are cut out): kgateway's static clusters, zone and subset counters of every
- * backend. Breakers stay: an open one is a verdict.
- */
-const unreadStats = [
-  { prefix: 'cluster.admin_port_cluster.' },
-  { prefix: 'cluster.gateway_proxy_sds.' },
-  { safeRegex: 'cluster\\..*\\.(zone|lb_subsets|lb_zone)[._].*' },
-];
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const labelValue = /^[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/;

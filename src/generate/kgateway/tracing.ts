@@ -1,5 +1,5 @@
-import type { Cluster, Gateway, Kgateway, Label, TraceAttribute } from '../../contract/model.ts';
-import { identity, routeSource } from '../logged.ts';
+import type { Cluster, Gateway, Kgateway } from '../../contract/model.ts';
+import { type SpanTag, spanTags } from '../span-tags.ts';
 import { collectorReference } from './collector-reference.ts';
 
 /** Tracing of one gateway: to the Collector, with the identity and the labels that the access log has too. */
@@ -16,47 +16,22 @@ export function tracing(gateway: Gateway, cluster: Cluster, kgateway: Kgateway):
     overallSampling: 100,
     spawnUpstreamSpan: t.upstreamSpans,
     maxPathTagLength: t.maxPathLength,
-    attributes: [
-      ...identity(gateway, cluster)
-        .filter(({ name }) => !name.startsWith('service.') && name !== 'k8s.namespace.name')
-        .map(({ name, value }) => ({ name, literal: { value } })),
-      ...(kgateway.routeSource ? sourceTags : []),
-      ...gateway.labels.flatMap((l) => (l.on.traces ? labelTag(l) : [])),
-      ...t.attributes.map(attributeTag),
-    ],
+    attributes: spanTags(gateway, cluster, kgateway).map(attribute),
   };
 }
 
-const sourceTags = (['name', 'namespace'] as const).map((key) => ({
-  name: routeSource[key].attribute,
-  metadata: { kind: 'Route', metadataKey: { key: 'dev.kgateway.route_source', path: [{ key }] } },
-}));
-
-/** A label as a span attribute; a pod's label is the Collector's to add. */
-function labelTag({ name, from, absent }: Label): readonly object[] {
-  switch (from.kind) {
-    case 'literal':
-      return [{ name, literal: { value: from.value } }];
-    case 'header':
-      return [{ name, requestHeader: { name: from.header, defaultValue: absent } }];
-    case 'route-metadata': {
-      const path = from.path.map((key) => ({ key }));
-      return [{ name, metadata: { kind: 'Route', metadataKey: { key: from.namespace, path }, defaultValue: absent } }];
-    }
-    case 'pod-label':
-      return [];
-  }
-}
-
-function attributeTag({ name, from }: TraceAttribute): object {
+function attribute({ name, from, absent }: SpanTag): object {
+  const otherwise = absent === undefined ? {} : { defaultValue: absent };
   switch (from.kind) {
     case 'literal':
       return { name, literal: { value: from.value } };
     case 'header':
-      return { name, requestHeader: { name: from.header, ...withDefault(from.absent) } };
+      return { name, requestHeader: { name: from.header, ...otherwise } };
     case 'environment':
-      return { name, environment: { name: from.variable, ...withDefault(from.absent) } };
+      return { name, environment: { name: from.variable, ...otherwise } };
+    case 'route-metadata': {
+      const metadataKey = { key: from.namespace, path: from.path.map((key) => ({ key })) };
+      return { name, metadata: { kind: 'Route', metadataKey, ...otherwise } };
+    }
   }
 }
-
-const withDefault = (absent: string | undefined) => (absent === undefined ? {} : { defaultValue: absent });
