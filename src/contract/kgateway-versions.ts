@@ -1,8 +1,9 @@
 /**
  * The kgateway versions vigia writes for, the Envoy minor each ships and what it first brought. Sources: kgateway release notes and the
- * API references of 2.2 to 2.4 (https://kgateway.dev/docs/envoy/), compared with the CRDs of each.
+ * API references of 2.1 to 2.4 (https://kgateway.dev/docs/envoy/), compared with the CRDs of each.
  */
 export const kgatewayVersions = {
+  '2.1': { envoy: '1.35' },
   '2.2': { envoy: '1.36' },
   '2.3': { envoy: '1.37' },
   '2.4': { envoy: '1.38' },
@@ -17,7 +18,7 @@ export const kgatewayFeatures = {
   /** ListenerPolicy, which replaces HTTPListenerPolicy. */
   listenerPolicy: '2.2',
   /** GatewayParameters `stats.matcher`. */
-  statsMatcher: '2.2',
+  statsMatcher: '2.1',
   /** Access log `runtimeFilter`. */
   runtimeFilter: '2.3',
   /** ListenerPolicy `tcpKeepalive`. */

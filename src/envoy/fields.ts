@@ -14,7 +14,7 @@ export interface Field {
   readonly unit?: 'ms' | 'By';
   /** `personal`: a person or their device; `secret`: may carry credentials; `internal`: addresses and names inside the cluster. */
   readonly privacy: 'none' | 'internal' | 'personal' | 'secret';
-  /** First Envoy minor that has the operator, where it is younger than 1.30 (the oldest one in a supported kgateway is 1.36). */
+  /** First Envoy minor that has the operator, where it is younger than 1.30 (the oldest one in a supported kgateway is 1.35). */
   readonly since?: string;
   readonly aliases: readonly string[];
   readonly lost?: string;

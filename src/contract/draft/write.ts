@@ -16,7 +16,7 @@ export function writeDraft(inventory: Inventory, cluster: DraftCluster, schema: 
     'version: 1',
     '',
     'kgateway:',
-    `  version: "${inventory.kgateway ?? '2.3'}"${inventory.kgateway ? '' : ' # 2.2, 2.3 or 2.4'}`,
+    `  version: "${inventory.kgateway ?? '2.3'}"${inventory.kgateway ? '' : ' # 2.1, 2.2, 2.3 or 2.4'}`,
     '  # routeSource: true # 2.4: every record names its HTTPRoute; set enableRouteSourceMetadata in the Helm values of kgateway too',
     '',
     '# Where signals go. Credentials never stand here: { secret: NAME, key: KEY } or { env: NAME }.',
