@@ -16,48 +16,51 @@ interface Item {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-describe.skipIf(crdsMissing !== undefined)('with ../shared beside the checkout: a real kube-apiserver with kgateway 2.3 kinds and their CEL rules', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'vigia-kgateway-'));
-  let cluster: Cluster;
+describe.skipIf(crdsMissing !== undefined)(
+  'with ../shared beside the checkout: a real kube-apiserver with kgateway 2.3 kinds and their CEL rules',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vigia-kgateway-'));
+    let cluster: Cluster;
 
-  beforeAll(async () => {
-    cluster = await startCluster(folder);
-    await installCrds(cluster);
-  });
-  afterAll(async () => {
-    await cluster?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+    beforeAll(async () => {
+      cluster = await startCluster(folder);
+      await installCrds(cluster);
+    });
+    afterAll(async () => {
+      await cluster?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
 
-  /** Applies one cluster's files in the order of their folders, as the remark in them says, and returns the objects as they were written. */
-  async function applied(files: readonly Artefact[], name: string): Promise<readonly Item[]> {
-    const own = files.filter((f) => f.path.startsWith(`kgateway/${name}/`));
-    const items = own.flatMap((f) => parseAllDocuments(f.content).map((d) => d.toJS() as Item));
-    for (const namespace of new Set(items.flatMap((i) => i.metadata.namespace ?? [])))
-      await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }));
-    for (const step of ['before', 'gateways', 'monitors']) {
-      const text = own.filter((f) => f.path.startsWith(`kgateway/${name}/${step}/`)).map((f) => f.content);
-      if (text.length === 0) continue;
-      const done = await cluster.apply(text.join('\n'));
-      expect(done, `${step}: ${done.stderr}`).toMatchObject({ code: 0 });
+    /** Applies one cluster's files in the order of their folders, as the remark in them says, and returns the objects as they were written. */
+    async function applied(files: readonly Artefact[], name: string): Promise<readonly Item[]> {
+      const own = files.filter((f) => f.path.startsWith(`kgateway/${name}/`));
+      const items = own.flatMap((f) => parseAllDocuments(f.content).map((d) => d.toJS() as Item));
+      for (const namespace of new Set(items.flatMap((i) => i.metadata.namespace ?? [])))
+        await cluster.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }));
+      for (const step of ['before', 'gateways', 'monitors']) {
+        const text = own.filter((f) => f.path.startsWith(`kgateway/${name}/${step}/`)).map((f) => f.content);
+        if (text.length === 0) continue;
+        const done = await cluster.apply(text.join('\n'));
+        expect(done, `${step}: ${done.stderr}`).toMatchObject({ code: 0 });
+      }
+      return items;
     }
-    return items;
-  }
 
-  test.each([
-    ['the small contract', exampleModel('small'), 'dev', 7],
-    ['the large contract, dev', exampleModel('large'), 'dev', 29],
-    ['the large contract, production', exampleModel('large'), 'prod-us-east-1', 60],
-    ['hostile values', modelOf(hostile), 'c', 7],
-  ])('takes every object of %s and keeps every value', async (_, model, name, least) => {
-    const items = await applied(generate(model, ['kgateway']), name);
-    expect(items.length).toBeGreaterThanOrEqual(least);
-    const policies = items.filter((i) => i.kind === 'ListenerPolicy');
-    expect(policies.length).toBeGreaterThan(0);
-    for (const { metadata, spec } of policies) {
-      const args = ['get', 'listenerpolicies.gateway.kgateway.dev', metadata.name, '-n', metadata.namespace ?? ''];
-      const got = await cluster.kubectl([...args, '-o', 'json']);
-      expect(JSON.parse(got.stdout).spec).toMatchObject(spec);
-    }
-  });
-});
+    test.each([
+      ['the small contract', exampleModel('small'), 'dev', 7],
+      ['the large contract, dev', exampleModel('large'), 'dev', 29],
+      ['the large contract, production', exampleModel('large'), 'prod-us-east-1', 60],
+      ['hostile values', modelOf(hostile), 'c', 7],
+    ])('takes every object of %s and keeps every value', async (_, model, name, least) => {
+      const items = await applied(generate(model, ['kgateway']), name);
+      expect(items.length).toBeGreaterThanOrEqual(least);
+      const policies = items.filter((i) => i.kind === 'ListenerPolicy');
+      expect(policies.length).toBeGreaterThan(0);
+      for (const { metadata, spec } of policies) {
+        const args = ['get', 'listenerpolicies.gateway.kgateway.dev', metadata.name, '-n', metadata.namespace ?? ''];
+        const got = await cluster.kubectl([...args, '-o', 'json']);
+        expect(JSON.parse(got.stdout).spec).toMatchObject(spec);
+      }
+    });
+  },
+);
