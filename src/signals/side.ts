@@ -61,6 +61,8 @@ export const sideTables: Readonly<Record<SideTable, Readonly<Record<string, Side
       .map(([reason, d]) => [`reset{${reason}`, d.side]),
     ['filter_chain_not_found', 'gateway'],
     ['upstream_response_timeout', 'backend'],
+    // Envoy's own spelling; the tables have the one that triage makes of it.
+    ['reset{HTTP/1_premature_upstream_half_close', 'backend'],
   ]),
   refused: Object.fromEntries(known.filter(([name]) => onlyRefusals.has(name)).map(([name, d]) => [name, d.side])),
 };

@@ -45,12 +45,18 @@ function route(name: string, site: Site): JsonObject {
   return merge(acts ? base : merge(base, { route: merge({ cluster: clusterName(name) }, site.action) }), own);
 }
 
-function listener(name: string, site: Site, logDir: string): JsonObject {
+/** What a test of more than Envoy puts beside the lab's own: access loggers of each scenario, and clusters they send to. */
+export interface Beside {
+  loggers(scenario: string): readonly Json[];
+  readonly clusters: readonly JsonObject[];
+}
+
+function listener(name: string, site: Site, logDir: string, beside: Beside | undefined): JsonObject {
   const hcm = merge(
     {
       stat_prefix: name.replaceAll('-', '_'),
       codec_type: 'AUTO',
-      access_log: accessLoggers(logDir),
+      access_log: [...accessLoggers(logDir), ...(beside?.loggers(name) ?? [])],
       http_filters: [...(site.filters ?? []), router],
       route_config: {
         name,
@@ -73,12 +79,17 @@ function listener(name: string, site: Site, logDir: string): JsonObject {
  * One Envoy for many scenarios. Each has a listener of its own: the local address in the log then says which scenario a line belongs
  * to even when the request was too broken to have a route, a path or an id.
  */
-export function bootstrap(sites: ReadonlyMap<string, Site>, logDir: string, over: JsonObject = {}): JsonObject {
+export function bootstrap(
+  sites: ReadonlyMap<string, Site>,
+  logDir: string,
+  over: JsonObject = {},
+  beside?: Beside,
+): JsonObject {
   const listeners: Json[] = [];
-  const clusters: Json[] = [];
+  const clusters: Json[] = [...(beside?.clusters ?? [])];
   let runtime: Record<string, Json> = {};
   for (const [name, site] of sites) {
-    listeners.push(listener(name, site, logDir));
+    listeners.push(listener(name, site, logDir, beside));
     clusters.push(cluster(clusterName(name), site.endpoints ?? [], site.cluster, site.http2));
     clusters.push(...(site.moreClusters ?? []));
     runtime = { ...runtime, ...site.runtime };

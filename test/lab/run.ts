@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bootstrap } from './bootstrap.ts';
+import { type Beside, bootstrap } from './bootstrap.ts';
 import { type Envoy, startEnvoy } from './envoy.ts';
 import { type FormatName, formatNames } from './formats.ts';
 import { makeKit } from './kit.ts';
@@ -22,6 +22,7 @@ export interface LabOptions {
   readonly dir?: string;
   /** Scenarios in flight at once. */
   readonly concurrency?: number;
+  readonly beside?: Beside;
 }
 
 /** The name that stands for the machine's own in every line; `%HOSTNAME%` is the pod's name in Kubernetes. */
@@ -41,6 +42,7 @@ async function drive(
   instance: Instance,
   sites: ReadonlyMap<string, Site>,
   concurrency: number,
+  flushMs: number,
 ): Promise<void> {
   if (instance === 'failing') await envoy.admin('/healthcheck/fail', 'POST');
   const traffic = limited([...sites], concurrency, async ([name, site]) => {
@@ -51,7 +53,7 @@ async function drive(
   // Its scenarios are about requests that are in flight when the process ends.
   if (instance !== 'stopped') await traffic;
   else await sleep(500);
-  await sleep(200);
+  await sleep(flushMs);
   await envoy.stop();
   await traffic;
 }
@@ -107,9 +109,10 @@ export async function runLab(options: LabOptions = {}): Promise<readonly Scenari
         rmSync(home, { recursive: true, force: true });
         mkdirSync(home, { recursive: true });
         const over = overloadManager(instance, home);
-        const envoy = await startEnvoy(bootstrap(mine, home, over), home);
+        const envoy = await startEnvoy(bootstrap(mine, home, over, options.beside), home);
         envoys.push(envoy);
-        await drive(envoy, instance, mine, options.concurrency ?? 16);
+        // Loggers over the network send once a second and lose what they hold when Envoy ends.
+        await drive(envoy, instance, mine, options.concurrency ?? 16, options.beside ? 1500 : 200);
         for (const [name, lines] of attribute(home, envoy.ports)) found.set(name, lines);
       }),
     );

@@ -63,6 +63,7 @@ function detailStatements(): readonly string[] {
   return [
     set(text, raw, `${raw} != nil`, `${raw} != "-"`),
     replace(text, '\\s+', '_'),
+    replace(text, '\\{HTTP/1_premature_upstream_half_close\\}', '{http1_premature_upstream_half_close}'),
     replace(text, '\\|?remote_address:[^|}]*', ''),
     replace(text, '\\[[0-9a-fA-F:]{2,}\\]:\\d+', '<address>'),
     replace(text, '(^|[^\\d.])\\d{1,3}(?:\\.\\d{1,3}){3}(?::\\d+)?\\b', '$1<address>'),

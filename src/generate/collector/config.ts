@@ -59,7 +59,7 @@ export function collectorConfig(cluster: Cluster): object {
     exporters: { ...metrics.exporters, ...stores.exporters, ...traces.exporters },
     service: {
       extensions: Object.keys(extensions),
-      telemetry: telemetry(spelling),
+      telemetry: telemetry(),
       pipelines: {
         'logs/access': {
           receivers: ['otlp'],

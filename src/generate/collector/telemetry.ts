@@ -1,13 +1,10 @@
 import { env } from './env.ts';
-import type { Spelling } from './versions.ts';
 
 /** What the Collector says of itself: who it is, a log a machine can read, and its own metrics, on a port that is scraped. */
-export function telemetry(spelling: Spelling): object {
-  const instance = env('POD_NAME');
+export function telemetry(): object {
   return {
-    resource: spelling.telemetryResourceList
-      ? { attributes: [{ name: 'service.instance.id', value: instance }] }
-      : { 'service.instance.id': instance },
+    // A list: the older map of the same key warns at start.
+    resource: { attributes: [{ name: 'service.instance.id', value: env('POD_NAME') }] },
     logs: { level: 'info', encoding: 'json' },
     metrics: {
       level: 'normal',

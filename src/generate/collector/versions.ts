@@ -7,8 +7,6 @@ export interface Spelling {
   readonly deltaToCumulative: 'deltatocumulative' | 'delta_to_cumulative';
   /** The remote-write exporter's HTTP settings are under `http`. */
   readonly remoteWriteUnderHttp: boolean;
-  /** `service.telemetry.resource` is a list of attributes; the older map warns at start. */
-  readonly telemetryResourceList: boolean;
 }
 
 export function spellingOf(version: string): Spelling {
@@ -16,7 +14,6 @@ export function spellingOf(version: string): Spelling {
   return {
     deltaToCumulative: newer ? 'delta_to_cumulative' : 'deltatocumulative',
     remoteWriteUnderHttp: newer,
-    telemetryResourceList: newer,
   };
 }
 

@@ -1,0 +1,234 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fieldIds, fields } from '../../src/envoy/fields.ts';
+import { responseFlags } from '../../src/envoy/response-flags.ts';
+import { ageEdges, bucketOf, durationEdges } from '../../src/logs/buckets.ts';
+import { signatureOf } from '../../src/logs/signature.ts';
+import { signals } from '../../src/signals/catalogue.ts';
+import { derived } from '../../src/signals/labels.ts';
+import { signatureParts } from '../../src/signals/signature.ts';
+import { metricName } from '../../src/signals/spelling.ts';
+import { runLab, type ScenarioLines } from '../lab/run.ts';
+import { scenarios } from '../lab/scenarios/index.ts';
+import { generatedCollector } from './pipeline/collector.ts';
+import { modelOf } from './pipeline/contract.ts';
+import { gatewayId, otlpLoggers } from './pipeline/otlp-logger.ts';
+import { judged, storedRecords } from './pipeline/stored.ts';
+import { type Request, requestOf, total } from './pipeline/truth.ts';
+import { deprecations } from './tools/collector.ts';
+import type { Daemon } from './tools/daemon.ts';
+import { type Prometheus, type Sample, startPrometheus } from './tools/prometheus.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'vigia-pipeline-'));
+const stored = join(dir, 'stored.json');
+const contract = `
+version: 1
+kgateway: { version: "2.4" }
+environments:
+  test:
+    metrics: { to: prometheus, scrapeInterval: 1s }
+    logs: { to: file, path: ${stored} }
+    traces: { to: none }
+clusters:
+  lab: { environment: test }
+gateways:
+  - { name: edge, namespace: lab }
+labels:
+  team: { from: header, header: x-team, values: [checkout, search] }
+`;
+
+/**
+ * Not carried over: requests in flight when Envoy ends (its OTLP logger ends with it, and the last records are lost by design), and a TCP
+ * proxy, whose listener brings file loggers of its own.
+ */
+const carried = scenarios.filter((s) => s.instance !== 'stopped' && s.name !== 'tcp-connection-duration');
+
+let collector: Daemon;
+let prometheus: Prometheus;
+let results: readonly ScenarioLines[] = [];
+let requests: readonly (Request & { readonly gateway: string })[] = [];
+const running: Daemon[] = [];
+
+beforeAll(async () => {
+  const model = modelOf(contract);
+  const generated = await generatedCollector(model, dir);
+  collector = await generated.start();
+  running.push(collector);
+  const scrape = { job_name: 'collector', static_configs: [{ targets: [`127.0.0.1:${generated.ports.metrics}`] }] };
+  prometheus = await startPrometheus(
+    JSON.stringify({ global: { scrape_interval: '1s' }, scrape_configs: [scrape] }),
+    join(dir, 'prometheus'),
+  );
+  running.push(prometheus);
+  results = await runLab({
+    scenarios: carried,
+    dir: join(dir, 'lab'),
+    beside: otlpLoggers(model, generated.ports.otlp),
+  });
+  requests = results.flatMap(({ scenario, lines }) =>
+    lines.vigia.map((line) => ({ ...requestOf(line), gateway: gatewayId(scenario.name) })),
+  );
+  await prometheus.queryUntil(
+    `sum(${metricName(signals.requests, 'prometheus')})`,
+    (s) => s[0]?.value === requests.length,
+  );
+}, 240_000);
+
+afterAll(async () => {
+  for (const daemon of running.reverse()) await daemon.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** The lower edge of the bucket, in whole milliseconds as Envoy logs them. */
+const edgeBelow = (edges: readonly number[], value: number | null | undefined): number | undefined =>
+  typeof value === 'number' ? Math.ceil(edges[bucketOf(edges, value)] ?? -1) : undefined;
+
+const by = (samples: readonly Sample[], ...names: string[]): Record<string, number> =>
+  total(
+    samples,
+    (s) => names.map((n) => s.labels[n] ?? '').join(' '),
+    (s) => s.value,
+  );
+
+const ask = (signal: (typeof signals)[keyof typeof signals], suffix = ''): Promise<readonly Sample[]> =>
+  prometheus.query(metricName(signal, 'prometheus') + suffix);
+
+describe("a real Envoy's requests, through the generated Collector, into a real Prometheus", () => {
+  test('requests by gateway, route, backend, status, flag and side are what Envoy wrote in its own file', async () => {
+    const counted = by(
+      await ask(signals.requests),
+      ...['gateway', 'route', 'backend', 'http_response_status_code', 'envoy_response_flag', 'side'],
+    );
+    const truth = total(
+      requests,
+      (r) => [r.gateway, r.route, r.backend, r.status, r.flag, r.side].join(' '),
+      () => 1,
+    );
+    expect(counted).toEqual(truth);
+    expect(requests.length).toBeGreaterThan(250);
+  });
+
+  test('every flag of a request is counted, with its long name', async () => {
+    const counted = by(
+      await ask(signals.flags),
+      ...['gateway', 'backend', 'envoy_response_flag', 'envoy_response_flag_name', 'side'],
+    );
+    const raised = requests.flatMap((r) => r.flags.map((flag) => ({ ...r, flag })));
+    const truth = total(
+      raised,
+      (r) => [r.gateway, r.backend, r.flag, responseFlags[r.flag]?.long ?? r.flag, r.side].join(' '),
+      () => 1,
+    );
+    expect(counted).toEqual(truth);
+    const both = requests.filter((r) => r.flags.join(',') === 'URX,UF');
+    expect(both.length).toBeGreaterThan(0);
+    expect(new Set(both.map((r) => r.flag))).toEqual(new Set(['UF']));
+  });
+
+  test('bytes, tries and durations add up', async () => {
+    expect(by(await ask(signals.responseBytes), 'gateway')).toEqual(
+      total(
+        requests,
+        (r) => r.gateway,
+        (r) => r.sent,
+      ),
+    );
+    expect(by(await ask(signals.requestBytes), 'gateway')).toEqual(
+      total(
+        requests,
+        (r) => r.gateway,
+        (r) => r.received,
+      ),
+    );
+    expect(by(await ask(signals.attempts), 'gateway')).toEqual(
+      total(
+        requests,
+        (r) => r.gateway,
+        (r) => r.attempts,
+      ),
+    );
+    const timed = requests.filter((r) => !Number.isNaN(r.duration));
+    expect(by(await ask(signals.duration, '_count'), 'gateway', 'status_class')).toEqual(
+      total(
+        timed,
+        (r) => `${r.gateway} ${r.status === '0' ? '0' : `${r.status[0]}xx`}`,
+        () => 1,
+      ),
+    );
+    const sums = by(await ask(signals.duration, '_sum'), 'gateway');
+    for (const [gateway, ms] of Object.entries(
+      total(
+        timed,
+        (r) => r.gateway,
+        (r) => r.duration,
+      ),
+    ))
+      expect(sums[gateway], gateway).toBeCloseTo(ms / 1000, 6);
+    const slow = by(await ask(signals.duration, '_bucket{le="1.0"}'), 'gateway');
+    expect(slow).toEqual(
+      total(
+        timed,
+        (r) => r.gateway,
+        (r) => (r.duration <= 1000 ? 1 : 0),
+      ),
+    );
+  });
+
+  test('a request whose client left before an answer is counted under status 0', async () => {
+    const none = await prometheus.query(
+      `sum(${metricName(signals.requests, 'prometheus')}{http_response_status_code="0"})`,
+    );
+    expect(none[0]?.value).toBe(requests.filter((r) => r.status === '0').length);
+    expect(none[0]?.value).toBeGreaterThan(0);
+  });
+
+  test('every request is stored, numbers as numbers, and none absent is one', () => {
+    const records = storedRecords(readFileSync(stored, 'utf8'));
+    expect(records.length).toBe(requests.length);
+    const numbers = fieldIds.filter((id) => fields[id].type === 'number').map((id) => fields[id].name);
+    const odd = records.flatMap((r) =>
+      numbers
+        .filter((n) => r.attributes[n] !== undefined && typeof r.attributes[n] !== 'number')
+        .map((n) => `${n}: ${r.attributes[n]}`),
+    );
+    expect(odd).toEqual([]);
+    expect(records.filter((r) => r.attributes[fields.connectionAge.name] === undefined).length).toBeGreaterThan(10);
+    expect(
+      records.flatMap((r) => Object.keys(r.attributes)).filter((key) => /^vigia\.(flag|status_class|label)/.test(key)),
+    ).toEqual([]);
+  });
+
+  test("the pipeline's side and triage's never contradict on what is stored", () => {
+    const records = storedRecords(readFileSync(stored, 'utf8'));
+    const verdicts = judged(records);
+    const wrong = verdicts.filter(({ side, truth }) => side !== truth && !(side === 'unknown' && truth !== 'none'));
+    expect(wrong).toEqual([]);
+    const known = verdicts.filter((v) => v.truth !== 'none' && v.truth !== 'unknown');
+    expect(known.filter((v) => v.side === v.truth).length / known.length).toBeGreaterThan(0.9);
+  });
+
+  test('details, buckets and hop of a failing record are those that triage makes of it, and the signature joins them', () => {
+    const failing = storedRecords(readFileSync(stored, 'utf8')).filter((r) => r.attributes[derived.side] !== undefined);
+    expect(failing.length).toBeGreaterThan(100);
+    for (const { record, attributes } of failing) {
+      const s = signatureOf(record);
+      expect(attributes[derived.details] ?? null, `${record.details}`).toBe(s.details ?? null);
+      expect(attributes[derived.hop]).toBe(s.hop);
+      expect(attributes[derived.durationBucket]).toBe(edgeBelow(durationEdges, record.duration));
+      expect(attributes[derived.ageBucket]).toBe(edgeBelow(ageEdges, record.connectionAge));
+      const parts = String(attributes[derived.signature]).split(' ');
+      expect(parts).toEqual(signatureParts.map((name) => String(attributes[name] ?? '-')));
+    }
+  });
+
+  test('no name or key is called deprecated, and nothing was refused, dropped or out of order', async () => {
+    expect(deprecations(collector.log())).toEqual([]);
+    const bad = collector
+      .log()
+      .split('\n')
+      .filter((line) => /"level":"(error|warn)"/.test(line));
+    expect(bad).toEqual([]);
+  });
+});

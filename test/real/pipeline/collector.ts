@@ -1,0 +1,35 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Model } from '../../../src/contract/model.ts';
+import { generateCollector } from '../../../src/generate/collector/index.ts';
+import { startCollector } from '../tools/collector.ts';
+import type { Daemon } from '../tools/daemon.ts';
+import { freePorts } from '../tools/tool.ts';
+
+/** The ports a generated configuration names, and where they are in this run. */
+export interface Ports {
+  readonly otlp: number;
+  readonly metrics: number;
+  readonly own: number;
+  readonly health: number;
+}
+
+export interface GeneratedCollector {
+  readonly ports: Ports;
+  readonly config: string;
+  start(): Promise<Daemon>;
+}
+
+/** The configuration that is generated for the model's only cluster, on free ports of this machine, and how to start it. */
+export async function generatedCollector(model: Model, dir: string, pod = 'collector-0'): Promise<GeneratedCollector> {
+  mkdirSync(dir, { recursive: true });
+  const [otlp = 0, metrics = 0, own = 0, health = 0] = await freePorts(4);
+  const [artefact] = generateCollector(model);
+  const config = (artefact?.content ?? '')
+    .replaceAll(':4317', `:${otlp}`)
+    .replaceAll(':8889', `:${metrics}`)
+    .replaceAll('port: 8888', `port: ${own}`)
+    .replaceAll(':13133', `:${health}`);
+  const env = { MY_POD_IP: '127.0.0.1', POD_NAME: pod, QUEUE_DIR: join(dir, 'queue') };
+  return { ports: { otlp, metrics, own, health }, config, start: () => startCollector(config, dir, env) };
+}
