@@ -14,11 +14,13 @@ export interface Change {
 export function writeFiles(changes: readonly Change[]): void {
   const part = (path: string): string => `${path}.vigia-part`;
   const before = new Map<string, Buffer | undefined>();
+  const parts = new Set<string>();
   try {
     for (const { path, content } of changes) {
       if (content === undefined) continue;
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(part(path), content);
+      parts.add(part(path));
     }
     for (const { path, content } of changes) {
       before.set(path, bytes(path));
@@ -31,7 +33,7 @@ export function writeFiles(changes: readonly Change[]): void {
       else writeFileSync(path, old);
     throw error;
   } finally {
-    for (const { path } of changes) rmSync(part(path), { force: true });
+    for (const path of parts) rmSync(path, { force: true });
   }
   for (const { path, content } of changes) if (content === undefined) prune(dirname(path));
 }
