@@ -204,6 +204,26 @@ test.each([
   expect(err).toContain(message);
 });
 
+test('manifests that would take a Gateway down: refused, with the remedy; what is only lost is a note', async () => {
+  const service = (port: string) =>
+    `apiVersion: v1\nkind: Service\nmetadata: { name: vigia-collector, namespace: vigia }\nspec: { ports: [${port}] }\n`;
+  place.write('deploy/collector.yaml', service('{ port: 4317 }'));
+  const refused = await place.run('generate', '--manifests', 'deploy', ...only);
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain('vigia: refused: ListenerPolicy kgateway-system/edge-vigia: sends OTLP to port 4317');
+  expect(refused.err).toContain('set appProtocol: grpc there');
+  expect(place.files()).toEqual(['deploy/collector.yaml', 'vigia.yaml']);
+  place.write('deploy/collector.yaml', service('{ port: 4317, appProtocol: grpc }'));
+  place.write(
+    'deploy/gateway.yaml',
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: edge, namespace: kgateway-system }\n',
+  );
+  const noted = await place.run('generate', '--manifests', 'deploy', ...only);
+  expect(noted.code).toBe(0);
+  expect(noted.err).toContain('vigia: note: Gateway kgateway-system/edge: names no GatewayParameters');
+  expect(await place.run('check', '--manifests', 'deploy', ...only)).toMatchObject({ code: 0, out: '' });
+});
+
 test('an invalid contract writes nothing', async () => {
   place.edit('vigia.yaml', 'gateways:', 'gatways:');
   const wrong = await place.run('generate');
