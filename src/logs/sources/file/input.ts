@@ -1,8 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { Readable, type Transform } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { type BlockReader, fill, replay } from '../../scan/blocks.ts';
 import { SourceError } from '../source.ts';
+import { codecOf, decompressed } from './decompress.ts';
 
 /** One opened input: its bytes decompressed, and how far it has been read for a progress line. */
 export interface Input extends BlockReader {
@@ -62,69 +61,6 @@ async function readSome(fd: number, into: Uint8Array, name: string): Promise<num
       if (code !== 'EAGAIN') throw new SourceError(`${name}: ${reasonOf(error)}`, undefined, { cause: error });
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-  }
-}
-
-function codecOf(magic: Uint8Array): (() => Transform) | undefined {
-  if (magic[0] === 0x1f && magic[1] === 0x8b) return () => createGunzip({ chunkSize: 1 << 18 });
-  if (magic[0] === 0x28 && magic[1] === 0xb5 && magic[2] === 0x2f && magic[3] === 0xfd)
-    return () => createZstdDecompress({ chunkSize: 1 << 18 });
-  return undefined;
-}
-
-/** Decompresses what `from` gives. When the data breaks off, everything before the break is handed out first: an iterator would drop it. */
-function decompressed(from: BlockReader, codec: () => Transform, name: string): BlockReader {
-  const decoder = codec();
-  const queue: Uint8Array[] = [];
-  let ended = false;
-  let broken: Error | undefined;
-  let wake = () => {};
-  decoder.on('data', (chunk: Uint8Array) => {
-    queue.push(chunk);
-    if (queue.length >= 4) decoder.pause();
-    wake();
-  });
-  decoder.on('end', () => {
-    ended = true;
-    wake();
-  });
-  const fail = (error: Error) => {
-    broken ??= error;
-    wake();
-  };
-  decoder.on('error', fail);
-  Readable.from(chunks(from)).on('error', fail).pipe(decoder);
-  return {
-    async read(into) {
-      while (queue.length === 0) {
-        if (broken instanceof SourceError) throw broken;
-        if (broken)
-          throw new SourceError(`${name}: broken compressed data (${broken.message})`, 'what came before it was read', {
-            cause: broken,
-          });
-        if (ended) return 0;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          decoder.resume();
-        });
-      }
-      const [chunk = into] = queue;
-      const part = chunk.subarray(0, into.length);
-      into.set(part);
-      if (part.length === chunk.length) queue.shift();
-      else queue[0] = chunk.subarray(part.length);
-      return part.length;
-    },
-  };
-}
-
-async function* chunks(from: BlockReader): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    // A fresh buffer each time: zlib reads it on another thread after this generator has moved on.
-    const chunk = Buffer.allocUnsafe(1 << 18);
-    const size = await from.read(chunk);
-    if (size === 0) return;
-    yield chunk.subarray(0, size);
   }
 }
 
