@@ -1,88 +1,74 @@
-import type { Cluster } from '../../contract/model.ts';
-import { accessGroups, resourceGroup } from './access.ts';
+import type { Cluster, Kgateway } from '../../contract/model.ts';
 import { signalToMetrics } from './connector.ts';
+import { apmConnector, apmSettings, datadogExporter, datadogTakes } from './datadog.ts';
 import { env } from './env.ts';
 import { logExporters } from './exporters/logs.ts';
-import { metricExporters, quietSeries } from './exporters/metrics.ts';
+import { metricExporters } from './exporters/metrics.ts';
 import { traceExporters } from './exporters/traces.ts';
-import { labelGroups, labelsIn } from './labels.ts';
-import { metricGroups, type Writer } from './metrics.ts';
-import { type Group, groups } from './ottl.ts';
-import { dropConditions } from './sampling.ts';
-import { storeGroups } from './store.ts';
+import { labelsIn } from './labels.ts';
+import { type Components, names } from './part.ts';
+import { accessProcessors, metricProcessors, storeProcessors, traceProcessors } from './processors.ts';
+import { scrapeReceiver } from './scrape.ts';
 import { telemetry } from './telemetry.ts';
-import { type Spelling, spellingOf } from './versions.ts';
-
-type Components = Readonly<Record<string, object>>;
+import { spellingOf } from './versions.ts';
 
 /** A Collector's whole configuration, before it is spelled as YAML. */
-export function collectorConfig(cluster: Cluster): object {
+export function collectorConfig(cluster: Cluster, kgateway: Kgateway): object {
   const spelling = spellingOf(cluster.collector.version);
   const labels = labelsIn(cluster);
-  const stores = logExporters(cluster);
-  const metrics = metricExporters(cluster, spelling);
-  const traces = traceExporters(cluster);
-  const derived = metricChain(cluster, spelling);
-  const drop = dropConditions(cluster.accessLog.sampling);
-  const storing = {
-    ...(drop.length > 0 ? { 'filter/sampling': filter(drop) } : {}),
-    'transform/store': transform('log_statements', storeGroups(cluster.accessLog, labels)),
+  const takes = datadogTakes(cluster);
+  const datadog: Components = takes.metrics || takes.logs || takes.traces ? { datadog: datadogExporter(cluster) } : {};
+  const parts = {
+    logs: logExporters(cluster),
+    metrics: metricExporters(cluster, spelling),
+    traces: traceExporters(cluster),
   };
-  const processors: Components = {
-    memory_limiter: { check_interval: '1s', limit_percentage: 80, spike_limit_percentage: 20 },
-    // Before the connector and by this processor: it hands on from one goroutine, so that points stay in order (nothing is lost of parallel
-    // connections), and the connector makes one point a series of 2000 records instead of 16.
-    batch: { send_batch_size: 2048, timeout: '200ms' },
-    'transform/access': transform('log_statements', groups(resourceGroup(), ...labelGroups(labels), ...accessGroups())),
-    ...storing,
-    ...derived,
-  };
+  const to = (signal: keyof typeof parts) => [...names(parts[signal].exporters), ...(takes[signal] ? ['datadog'] : [])];
+  const access = accessProcessors(labels);
+  const store = storeProcessors(cluster, labels);
+  const derived = metricProcessors(cluster, labels, spelling);
+  const spans = traceProcessors(labels);
+  const scraped = scrapeReceiver(cluster, kgateway);
+  const traced = to('traces').length > 0;
   const extensions: Components = {
     health_check: { endpoint: `${env('MY_POD_IP')}:13133` },
-    ...(cluster.collector.queue.persistent
-      ? {
-          file_storage: {
-            directory: env('QUEUE_DIR'),
-            create_directory: true,
-            compaction: { on_start: true, directory: env('QUEUE_DIR') },
-          },
-        }
+    ...(cluster.collector.queue.persistent ? { file_storage: fileStorage } : {}),
+    ...parts.logs.extensions,
+    ...parts.metrics.extensions,
+  };
+  const pipelines: Components = {
+    'logs/access': {
+      receivers: ['otlp'],
+      processors: names(access),
+      exporters: ['signal_to_metrics', 'forward/store'],
+    },
+    'logs/store': { receivers: ['forward/store'], processors: names(store), exporters: to('logs') },
+    'metrics/access': { receivers: ['signal_to_metrics'], processors: names(derived), exporters: to('metrics') },
+    ...(scraped
+      ? { 'metrics/scraped': { receivers: ['prometheus'], processors: ['memory_limiter'], exporters: to('metrics') } }
       : {}),
-    ...stores.extensions,
-    ...metrics.extensions,
+    ...(traced ? tracePipelines(takes.traces, names(spans), to('traces')) : {}),
   };
   return {
     extensions,
-    receivers: { otlp: otlpReceiver },
-    processors,
-    connectors: { signal_to_metrics: signalToMetrics(labels), 'forward/store': {} },
-    exporters: { ...metrics.exporters, ...stores.exporters, ...traces.exporters },
-    service: {
-      extensions: Object.keys(extensions),
-      telemetry: telemetry(),
-      pipelines: {
-        'logs/access': {
-          receivers: ['otlp'],
-          processors: ['memory_limiter', 'batch', 'transform/access'],
-          exporters: ['signal_to_metrics', 'forward/store'],
-        },
-        'logs/store': {
-          receivers: ['forward/store'],
-          processors: Object.keys(storing),
-          exporters: Object.keys(stores.exporters),
-        },
-        'metrics/access': {
-          receivers: ['signal_to_metrics'],
-          processors: Object.keys(derived),
-          exporters: Object.keys(metrics.exporters),
-        },
-        ...(Object.keys(traces.exporters).length > 0
-          ? {
-              traces: { receivers: ['otlp'], processors: ['memory_limiter'], exporters: Object.keys(traces.exporters) },
-            }
-          : {}),
-      },
+    receivers: { otlp: otlpReceiver, ...(scraped ? { prometheus: scraped } : {}) },
+    processors: { ...access, ...store, ...derived, ...(traced ? spans : {}) },
+    connectors: {
+      signal_to_metrics: signalToMetrics(labels),
+      'forward/store': {},
+      ...(takes.traces ? { [apmConnector]: apmSettings } : {}),
     },
+    exporters: { ...parts.metrics.exporters, ...parts.logs.exporters, ...parts.traces.exporters, ...datadog },
+    service: { extensions: names(extensions), telemetry: telemetry(), pipelines },
+  };
+}
+
+/** Datadog's statistics are made of all spans and go out as metrics of their own, past the chain that makes counters cumulative. */
+function tracePipelines(apm: boolean, processors: readonly string[], exporters: readonly string[]): Components {
+  if (!apm) return { traces: { receivers: ['otlp'], processors, exporters } };
+  return {
+    traces: { receivers: ['otlp'], processors, exporters: [apmConnector, ...exporters] },
+    'metrics/apm': { receivers: [apmConnector], exporters: ['datadog'] },
   };
 }
 
@@ -97,25 +83,8 @@ const otlpReceiver = {
   },
 };
 
-/** From the connector's deltas to what the store takes. */
-function metricChain(cluster: Cluster, spelling: Spelling): Components {
-  const { metrics } = cluster.environment;
-  const pushed: Writer | undefined =
-    metrics.to === 'prometheus' && metrics.mode === 'remote-write'
-      ? { name: 'vigia-collector', instance: env('POD_NAME') }
-      : undefined;
-  return {
-    'transform/signals': transform('metric_statements', metricGroups(labelsIn(cluster), pushed)),
-    [spelling.deltaToCumulative]: { max_stale: quietSeries, max_streams: 100_000 },
-    // A scrape takes the last value; a push would write every series with every batch.
-    ...(pushed ? { interval: { interval: '15s' } } : {}),
-  };
-}
-
-const transform = (kind: 'log_statements' | 'metric_statements', list: readonly Group[]): object => ({
-  error_mode: 'silent',
-  [kind]: list,
-});
-
-/** The older form of the conditions is understood by every version. */
-const filter = (conditions: readonly string[]): object => ({ error_mode: 'silent', log_conditions: conditions });
+const fileStorage = {
+  directory: env('QUEUE_DIR'),
+  create_directory: true,
+  compaction: { on_start: true, directory: env('QUEUE_DIR') },
+};

@@ -5,17 +5,17 @@ import { derived, flagsCounted, identityLabels, labels, sourceOf } from '../../s
 import { isOnRecord, metricKey } from './labels.ts';
 import { type Group, groups, map, point, remove, resource, set, text } from './ottl.ts';
 
-/** What stands for the Collector itself on its metrics; undefined where a scrape says it anyway. */
-export interface Writer {
-  readonly name: string;
-  readonly instance: string;
-}
+/**
+ * What is left of the resource, which names the one who writes. A scrape names the Collector by itself; a push must say it, since two replicas
+ * must never write the same series; Datadog makes its own tags (`service`, `env`, `kube_cluster_name`) of the gateway's.
+ */
+export type Writer = 'scraped' | 'datadog' | { readonly name: string; readonly instance: string };
 
 /**
  * From the connector's points to the catalogue's labels. Everything becomes a label of the point, because exporters treat resources
- * differently by version; what is left of the resource names the one who writes, since two replicas must never write the same series.
+ * differently by version.
  */
-export function metricGroups(custom: readonly Label[], writer: Writer | undefined): readonly Group[] {
+export function metricGroups(custom: readonly Label[], writer: Writer): readonly Group[] {
   const fromResource = [
     ...identityLabels.map((id) => [labels[id].attribute, sourceOf(labels[id])] as const),
     ...custom.filter((l) => l.on.metrics && !isOnRecord(l)).map((l) => [l.name, l.name] as const),
@@ -41,20 +41,21 @@ export function metricGroups(custom: readonly Label[], writer: Writer | undefine
     flagGroup(),
     // The same flag may have been first in one request and second in another: one point each, and one series must have one.
     { statements: [`aggregate_on_attributes("sum") where metric.name == ${text(signals.flags.name)}`] },
-    {
-      statements: [
-        'keep_keys(resource.attributes, [])',
-        ...(writer
-          ? [
-              set(resource('service.name'), text(writer.name)),
-              // An environment variable, so not as `text`, which would keep the Collector from reading it.
-              set(resource('service.instance.id'), `"${writer.instance}"`),
-            ]
-          : []),
-      ],
-    },
+    { statements: writerStatements(writer) },
     { statements: ['set(scope.name, "")'] },
   );
+}
+
+function writerStatements(writer: Writer): readonly string[] {
+  const kept = writer === 'datadog' ? identityLabels.map((id) => text(sourceOf(labels[id]))) : [];
+  const keep = `keep_keys(resource.attributes, [${kept.join(', ')}])`;
+  if (typeof writer === 'string') return [keep];
+  // The instance is an environment variable, so not as `text`, which would keep the Collector from reading it.
+  return [
+    keep,
+    set(resource('service.name'), text(writer.name)),
+    set(resource('service.instance.id'), `"${writer.instance}"`),
+  ];
 }
 
 /** The n-th flags are flags, whichever n; and each has its long name, which an extension's own flag lacks. */

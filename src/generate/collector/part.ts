@@ -1,5 +1,10 @@
-/** What an exporter of one signal brings along: itself, extensions it logs in with, processors and connectors of its own. */
+/** Components of one kind by their name, in the order in which they run where order matters. */
+export type Components = Readonly<Record<string, object>>;
+
+/** What the exporters of one signal bring along: themselves, and extensions they log in with. */
 export interface Part {
-  readonly exporters: Readonly<Record<string, object>>;
-  readonly extensions?: Readonly<Record<string, object>>;
+  readonly exporters: Components;
+  readonly extensions?: Components;
 }
+
+export const names = (components: Components): readonly string[] => Object.keys(components);

@@ -1,4 +1,4 @@
-import type { AccessLog, Label } from '../../contract/model.ts';
+import type { Cluster, Label } from '../../contract/model.ts';
 import { type FieldId, fields } from '../../envoy/fields.ts';
 import { derived, flagsCounted } from '../../signals/labels.ts';
 import { bucketGroups, signatureGroup } from './buckets.ts';
@@ -14,7 +14,8 @@ const longest = 2048;
  * What a record goes through on its way to a store, after metrics were made of all and the sampling has chosen: weight, buckets and signature
  * while values are still Envoy's strings, then numbers, severity, redaction.
  */
-export function storeGroups(log: AccessLog, labels: readonly Label[]): readonly Group[] {
+export function storeGroups({ accessLog: log, environment }: Cluster, labels: readonly Label[]): readonly Group[] {
+  const flat = environment.logs.to === 'cloudwatch' && environment.logs.shape === 'flat';
   const numbers = log.fields.filter((id) => fields[id].type === 'number');
   return groups(
     weightGroup(log.sampling),
@@ -29,7 +30,7 @@ export function storeGroups(log: AccessLog, labels: readonly Label[]): readonly 
         ...Array.from({ length: flagsCounted }, (_, i) => remove('log.attributes', derived.nthFlag(i + 1))),
         ...labelCleanup(labels),
         `truncate_all(log.attributes, ${longest})`,
-        bodyStatement(),
+        flat ? 'set(log.body, log.attributes)' : bodyStatement(),
         'set(log.observed_time, log.time)',
       ],
     },

@@ -20,16 +20,23 @@ export interface GeneratedCollector {
   start(): Promise<Daemon>;
 }
 
-/** The configuration that is generated for the model's only cluster, on free ports of this machine, and how to start it. */
-export async function generatedCollector(model: Model, dir: string, pod = 'collector-0'): Promise<GeneratedCollector> {
-  mkdirSync(dir, { recursive: true });
+/** A generated configuration with its fixed ports moved to free ones of this machine. */
+export async function onFreePorts(text: string): Promise<{ readonly ports: Ports; readonly config: string }> {
   const [otlp = 0, metrics = 0, own = 0, health = 0] = await freePorts(4);
-  const [artefact] = generateCollector(model);
-  const config = (artefact?.content ?? '')
-    .replaceAll(':4317', `:${otlp}`)
+  const config = text
+    .replaceAll('MY_POD_IP}:4317', `MY_POD_IP}:${otlp}`)
     .replaceAll(':8889', `:${metrics}`)
     .replaceAll('port: 8888', `port: ${own}`)
+    .replaceAll(':8888', `:${own}`)
     .replaceAll(':13133', `:${health}`);
+  return { ports: { otlp, metrics, own, health }, config };
+}
+
+/** The configuration that is generated for the model's only cluster, on free ports, and how to start it. */
+export async function generatedCollector(model: Model, dir: string, pod = 'collector-0'): Promise<GeneratedCollector> {
+  mkdirSync(dir, { recursive: true });
+  const [artefact] = generateCollector(model);
+  const { ports, config } = await onFreePorts(artefact?.content ?? '');
   const env = { MY_POD_IP: '127.0.0.1', POD_NAME: pod, QUEUE_DIR: join(dir, 'queue') };
-  return { ports: { otlp, metrics, own, health }, config, start: () => startCollector(config, dir, env) };
+  return { ports, config, start: () => startCollector(config, dir, env) };
 }

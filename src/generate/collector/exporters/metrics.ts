@@ -32,7 +32,7 @@ export function metricExporters(cluster: Cluster, spelling: Spelling): Part {
         target_info: { enabled: false },
         // One request at a time: Prometheus refuses samples that come out of order.
         max_batch_request_parallelism: 1,
-        remote_write_queue: { enabled: true, queue_size: 10_000, num_consumers: 1 },
+        remote_write_queue: { enabled: true, queue_size: 10_000 },
         retry_on_failure: { enabled: true, initial_interval: '1s', max_interval: '30s', max_elapsed_time: '0s' },
       },
     },
