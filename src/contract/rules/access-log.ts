@@ -1,4 +1,7 @@
 import { type FieldId, fieldIds, fields } from '../../envoy/fields.ts';
+import { operatorSince, operators, operatorsWithArgument } from '../../envoy/operators.ts';
+import { nearest } from '../../nearest.ts';
+import { kgatewayVersions } from '../kgateway-versions.ts';
 import type { Finding, Path } from '../problem.ts';
 import type { Contract } from '../schema/index.ts';
 import { credentialHeaders } from './labels.ts';
@@ -47,15 +50,18 @@ export function* accessLogs(contract: Contract): Generator<Finding> {
         };
     }
     for (const [name, format] of Object.entries(log.extraFields ?? {}))
-      yield* formatted([...path, 'extraFields', name], format);
+      yield* formatted([...path, 'extraFields', name], format, kgatewayVersions[contract.kgateway.version].envoy);
   }
 }
 
 const needed = (name: string) =>
   neededFields.some((id) => fields[id].name === name) && fieldIds.some((id) => fields[id].name === name);
 
-function* formatted(path: Path, format: string): Generator<Finding> {
-  const outside = format.replace(/%[A-Z_]+(\([^()%]*(\([^()%]*\))?[^()%]*\))?(:\d+)?%/g, '').replaceAll('%%', '');
+/** One operator: name, argument (which may hold parentheses and `%`: `%START_TIME(%s.%3f)%`), length. */
+const operator = /%([A-Z0-9_]+)(\([^()]*(?:\([^()]*\))?[^()]*\))?(?::\d+)?%/g;
+
+function* formatted(path: Path, format: string, envoy: string): Generator<Finding> {
+  const outside = format.replaceAll('%%', '').replace(operator, '');
   if (outside.includes('%'))
     yield {
       path,
@@ -68,8 +74,28 @@ function* formatted(path: Path, format: string): Generator<Finding> {
       message: '%REQ_WITHOUT_QUERY% is refused by the OTLP logger, and with it the whole listener',
       hint: '%PATH(NQ)% is the path without its query',
     };
+  else yield* known(path, format, envoy);
   for (const [, headers] of format.matchAll(/%(?:REQ|RESP|TRAILER)\(([^)]*)\)/g))
     for (const header of (headers ?? '').toLowerCase().split('?'))
       if (credentialHeaders.has(header))
         yield { path, message: `${header} carries credentials, which must not be stored` };
+}
+
+function* known(path: Path, format: string, envoy: string): Generator<Finding> {
+  for (const [text, name = '', argument] of format.replaceAll('%%', '').matchAll(operator)) {
+    const since = operatorSince.get(name);
+    if (name === 'REQ_WITHOUT_QUERY') continue;
+    if (!operators.has(name)) {
+      const guess = nearest(name, [...operators]);
+      const hint = guess && `did you mean %${guess}%?`;
+      yield { path, message: `${text}: Envoy knows no such operator and would refuse the whole listener`, hint };
+    } else if (operatorsWithArgument.has(name) && argument === undefined)
+      yield { path, message: `${text}: needs an argument, as in %${name}(...)%` };
+    else if (since && Number(since.split('.')[1]) > Number(envoy.split('.')[1]))
+      yield {
+        path,
+        message: `${text}: there from Envoy ${since} on, and this kgateway has ${envoy}`,
+        against: ['kgateway', 'version'],
+      };
+  }
 }

@@ -41,6 +41,13 @@ export function* labels(contract: Contract): Generator<Finding> {
         lacks: ['values', 'buckets', 'on'].map((key) => [...path, key]),
         onKey: true,
       };
+    if (label.from === 'route-metadata')
+      for (const [i, part] of [label.namespace, ...label.path].entries())
+        if (/[:%()]/.test(part))
+          yield {
+            path: i === 0 ? [...path, 'namespace'] : [...path, 'path', i - 1],
+            message: `${part}: Envoy's %METADATA(ROUTE:...)% can't name a key with : % ( or )`,
+          };
     if (label.from === 'header' && credentialHeaders.has(label.header))
       yield { path: [...path, 'header'], message: `${label.header} carries credentials, which must not be stored` };
   }
