@@ -29,9 +29,13 @@ export function yamlText(value: unknown): string {
 }
 
 /**
- * Text that some YAML reader takes for a number, a date, a truth value or nothing. kubectl and the Collector read YAML 1.1 in part
- * (`on`, `1:30`, `0o7`, `1_000`), so whatever begins like a number is quoted too.
+ * Text that some YAML reader takes for a number, a date, a truth value or nothing: kubectl and the Collector read YAML 1.1 in part (`on`,
+ * `1:30`, `0o7`, `1_000`), so whatever begins like a number is quoted. So is text with blanks at an edge of a line or with characters that
+ * are no plain print: block style does not keep them all.
  */
 function readTwoWays(text: string): boolean {
-  return /^[\d.+~=<-]|^(y|n|yes|no|on|off|true|false|null)$/i.test(text);
+  return (
+    /^[\d.+~=<-]|^(y|n|yes|no|on|off|true|false|null)$/i.test(text) ||
+    /^\s|[ \t]$|[ \t]\n|[^\n\x20-\x7e]/.test(text)
+  );
 }

@@ -1,54 +1,65 @@
 import type { Cluster, Kgateway, Label } from '../../contract/model.ts';
 import { flat } from '../../contract/reserved-labels.ts';
+import { collectorSelector } from './collector-service.ts';
 import { type KubernetesObject, metadata } from './object.ts';
 
 type Relabeling = Readonly<Record<string, unknown>>;
 
+/** Where the generated Collector serves the signals and its own telemetry; its pods declare both as container ports. */
+export const collectorPorts = { signals: 8889, own: 8888 } as const;
+
 /**
- * How the Prometheus operator finds the proxies and the control plane. Only where Prometheus itself scrapes the cluster: elsewhere the
- * Collector does. Envoy's port is not on the Service, so a ServiceMonitor can't work.
+ * How the Prometheus operator finds the proxies, the control plane and the Collector. Only where Prometheus itself scrapes the cluster:
+ * elsewhere the Collector does. Envoy's port is not on the Service, so a ServiceMonitor can't work.
  */
 export function podMonitors(cluster: Cluster, kgateway: Kgateway): readonly KubernetesObject[] {
-  const { metrics } = cluster.environment;
+  const { metrics, name: environment } = cluster.environment;
   if (metrics.to !== 'prometheus' || metrics.mode !== 'scrape') return [];
-  const interval = `${metrics.scrapeIntervalMs / 1_000}s`;
-  const made = (name: string) =>
-    metadata({ name, namespace: cluster.collector.namespace, wave: 'policy', labels: metrics.operatorLabels });
+  const { collector } = cluster;
+  const monitor = (target: string, spec: Readonly<Record<string, unknown>>): KubernetesObject => ({
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PodMonitor',
+    metadata: metadata({
+      name: `vigia-${target}`,
+      namespace: collector.namespace,
+      wave: 'policy',
+      labels: metrics.operatorLabels,
+    }),
+    spec,
+  });
+  const scrape = { path: '/metrics', interval: `${metrics.scrapeIntervalMs / 1_000}s` };
   const identity = [
-    { action: 'replace', targetLabel: 'environment', replacement: literal(cluster.environment.name) },
+    { action: 'replace', targetLabel: 'environment', replacement: literal(environment) },
     { action: 'replace', targetLabel: 'cluster', replacement: literal(cluster.name) },
   ];
+  const namespaces = [...new Set(cluster.gateways.map((g) => g.namespace))].sort();
+  const monitors = [
+    monitor('gateways', {
+      namespaceSelector: { matchNames: namespaces },
+      selector: { matchLabels: { kgateway: 'kube-gateway' } },
+      podMetricsEndpoints: [
+        { port: 'http-monitoring', ...scrape, relabelings: [...identity, gatewayId, ...labelled(cluster)] },
+      ],
+    }),
+    monitor('control-plane', {
+      namespaceSelector: { matchNames: [kgateway.namespace] },
+      selector: { matchLabels: { kgateway: 'kgateway' } },
+      // Its own `namespace` is the resource's and must win over the pod's.
+      podMetricsEndpoints: [{ port: 'metrics', ...scrape, honorLabels: true, relabelings: identity }],
+    }),
+  ];
+  if (collector.mode === 'external') return monitors;
   return [
-    {
-      apiVersion: 'monitoring.coreos.com/v1',
-      kind: 'PodMonitor',
-      metadata: made('vigia-gateways'),
-      spec: {
-        namespaceSelector: { matchNames: [...new Set(cluster.gateways.map((g) => g.namespace))].sort() },
-        selector: { matchLabels: { kgateway: 'kube-gateway' } },
-        podMetricsEndpoints: [
-          {
-            port: 'http-monitoring',
-            path: '/metrics',
-            interval,
-            relabelings: [...identity, gatewayId, ...labelled(cluster)],
-          },
-        ],
-      },
-    },
-    {
-      apiVersion: 'monitoring.coreos.com/v1',
-      kind: 'PodMonitor',
-      metadata: made('vigia-control-plane'),
-      spec: {
-        namespaceSelector: { matchNames: [kgateway.namespace] },
-        selector: { matchLabels: { kgateway: 'kgateway' } },
-        // Its own `namespace` is the resource's and must win over the pod's.
-        podMetricsEndpoints: [
-          { port: 'metrics', path: '/metrics', interval, honorLabels: true, relabelings: identity },
-        ],
-      },
-    },
+    ...monitors,
+    monitor('collector', {
+      namespaceSelector: { matchNames: [collector.namespace] },
+      selector: { matchLabels: collectorSelector(collector) },
+      podMetricsEndpoints: [
+        // The signals name environment and cluster themselves.
+        { portNumber: collectorPorts.signals, ...scrape },
+        { portNumber: collectorPorts.own, ...scrape, relabelings: identity },
+      ],
+    }),
   ];
 }
 
