@@ -48,12 +48,15 @@ function route(name: string, site: Site): JsonObject {
 /** What a test of more than Envoy puts beside the lab's own: access loggers of each scenario, and clusters they send to. */
 export interface Beside {
   loggers(scenario: string): readonly Json[];
+  /** Merged into the connection manager: tracing. */
+  more?(scenario: string): JsonObject;
   readonly clusters: readonly JsonObject[];
 }
 
 function listener(name: string, site: Site, logDir: string, beside: Beside | undefined): JsonObject {
   const hcm = merge(
     {
+      ...beside?.more?.(name),
       stat_prefix: name.replaceAll('-', '_'),
       codec_type: 'AUTO',
       access_log: [...accessLoggers(logDir), ...(beside?.loggers(name) ?? [])],

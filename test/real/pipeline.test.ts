@@ -14,8 +14,8 @@ import { runLab, type ScenarioLines } from '../lab/run.ts';
 import { scenarios } from '../lab/scenarios/index.ts';
 import { generatedCollector } from './pipeline/collector.ts';
 import { modelOf } from './pipeline/contract.ts';
-import { gatewayId, otlpLoggers } from './pipeline/otlp-logger.ts';
 import { judged, storedRecords } from './pipeline/stored.ts';
+import { gatewayId, toCollector } from './pipeline/to-collector.ts';
 import { type Request, requestOf, total } from './pipeline/truth.ts';
 import { deprecations } from './tools/collector.ts';
 import type { Daemon } from './tools/daemon.ts';
@@ -65,7 +65,7 @@ beforeAll(async () => {
   results = await runLab({
     scenarios: carried,
     dir: join(dir, 'lab'),
-    beside: otlpLoggers(model, generated.ports.otlp),
+    beside: toCollector(model, generated.ports.otlp),
   });
   requests = results.flatMap(({ scenario, lines }) =>
     lines.vigia.map((line) => ({ ...requestOf(line), gateway: gatewayId(scenario.name) })),
