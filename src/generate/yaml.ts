@@ -35,7 +35,6 @@ export function yamlText(value: unknown): string {
  */
 function readTwoWays(text: string): boolean {
   return (
-    /^[\d.+~=<-]|^(y|n|yes|no|on|off|true|false|null)$/i.test(text) ||
-    /^\s|[ \t]$|[ \t]\n|[^\n\x20-\x7e]/.test(text)
+    /^[\d.+~=<-]|^(y|n|yes|no|on|off|true|false|null)$/i.test(text) || /^\s|[ \t]$|[ \t]\n|[^\n\x20-\x7e]/.test(text)
   );
 }
