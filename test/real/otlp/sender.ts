@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { type ClientHttp2Session, connect } from 'node:http2';
+
+const path = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
+
+/**
+ * Sends export requests to a Collector over gRPC, shared among connections that each have a few under way, as fast as they are taken. Throws at
+ * the first that is not accepted, so what it returns from was all acknowledged.
+ */
+export async function send(
+  ports: readonly number[],
+  requests: Iterable<Buffer>,
+  { connections = 8, underWay = 2 }: { readonly connections?: number; readonly underWay?: number } = {},
+): Promise<void> {
+  const next = requests[Symbol.iterator]();
+  const sessions = Array.from({ length: connections }, (_, i) =>
+    connect(`http://127.0.0.1:${ports[i % ports.length]}`),
+  );
+  const worker = async (session: ClientHttp2Session): Promise<void> => {
+    for (let item = next.next(); !item.done; item = next.next()) await call(session, item.value);
+  };
+  try {
+    await Promise.all(sessions.flatMap((session) => Array.from({ length: underWay }, () => worker(session))));
+  } finally {
+    for (const session of sessions) session.destroy();
+  }
+}
+
+/** One unary call (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md): five bytes of frame, and the status in the trailers. */
+async function call(session: ClientHttp2Session, message: Buffer): Promise<void> {
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': path,
+    'content-type': 'application/grpc',
+    te: 'trailers',
+  });
+  let status: string | undefined;
+  let said = '';
+  const read = (headers: Readonly<Record<string, unknown>>): void => {
+    status = (headers['grpc-status'] as string | undefined) ?? status;
+    said = (headers['grpc-message'] as string | undefined) ?? said;
+  };
+  stream.on('response', read);
+  stream.on('trailers', read);
+  const frame = Buffer.alloc(5);
+  frame.writeUInt32BE(message.length, 1);
+  stream.write(frame);
+  stream.end(message);
+  stream.resume();
+  await once(stream, 'close');
+  if (status !== '0') throw new Error(`the Collector did not take a request: gRPC status ${status} ${said}`);
+}
