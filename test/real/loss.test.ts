@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { type Request, traffic } from '../../bench/traffic.ts';
+import type { Request } from '../../bench/traffic.ts';
 import { signals } from '../../src/signals/catalogue.ts';
 import { metricName } from '../../src/signals/spelling.ts';
 import { type Capture, startCapture } from './otlp/capture.ts';
-import { exporter, fileLine, sixteens } from './otlp/envoy-records.ts';
+import { exporter, fileLine, sixteens, someRequests } from './otlp/envoy-records.ts';
 import { send } from './otlp/sender.ts';
 import { generatedCollector } from './pipeline/collector.ts';
 import { modelOf } from './pipeline/contract.ts';
@@ -40,7 +40,7 @@ gateways:
   - { name: edge, namespace: lab }
 `;
 
-const requestsOf = (count: number, seed: number): readonly Request[] => [...traffic(seed, 0.05).take(count)];
+const requestsOf = (count: number, seed: number): readonly Request[] => someRequests(count, seed, 0.05);
 
 async function store(): Promise<Capture> {
   const capture = await startCapture();

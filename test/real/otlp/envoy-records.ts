@@ -1,4 +1,4 @@
-import type { Request } from '../../../bench/traffic.ts';
+import { type Request, traffic } from '../../../bench/traffic.ts';
 import type { Model } from '../../../src/contract/model.ts';
 import { type FieldId, fields, fileKey } from '../../../src/envoy/fields.ts';
 import { logAttributes, logResource, type Named } from '../../../src/generate/logged.ts';
@@ -81,4 +81,10 @@ export function fileLine(request: Request): string {
 /** Cuts a list into requests of as many records as Envoy sends at once: 16, with its buffer of 16 KiB. */
 export function sixteens<T>(list: readonly T[], size = 16): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
+}
+
+/** Realistic requests, a share of which fail. */
+export function someRequests(count: number, seed: number, failures: number): readonly Request[] {
+  const endless = traffic(seed, failures);
+  return Array.from({ length: count }, (): Request => endless.next().value);
 }
