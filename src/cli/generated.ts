@@ -1,3 +1,4 @@
+import { normalize } from 'node:path';
 import type { Command } from 'commander';
 import type { Model } from '../contract/model.ts';
 import type { Artefact } from '../generate/artefact.ts';
@@ -37,7 +38,8 @@ export function planOptions(command: Command): Command {
 /** Reads contract and disk, generates, and compares. Writes nothing. */
 export function plan(options: Record<string, unknown>, io: Io): Plan {
   const { model } = openContract(options['contract'] as string, io);
-  const out = options['out'] as string;
+  // As io.listFiles spells the paths below it.
+  const out = normalize(options['out'] as string);
   const at = (path: string): string => (out === '.' ? path : `${out.replace(/\/+$/, '')}/${path}`);
   const { text, entries } = ledgerOf(at(ledgerFile), io);
   const ids = chosen(options['only'] as string | undefined, entries);

@@ -190,6 +190,11 @@ describe('generators', () => {
     await place.run('generate', '--out', 'made', ...only);
     expect(place.files()).toContain(`made/${edge}`);
     expect(await place.run('check', '--out', 'made', ...only)).toMatchObject({ code: 0 });
+    place.remove('made/vigia.sha256');
+    place.edit('vigia.yaml', '  - { name: inner, namespace: shop }\n', '');
+    expect((await place.run('check', '--out', './made/', ...only)).out).toContain(
+      `made/${inner}: the contract no longer`,
+    );
   });
 });
 

@@ -82,8 +82,9 @@ describe("the Collector's Service", () => {
 
   test('an external one that is not among the manifests is said, not refused', () => {
     expect(said(gateway, external)).toEqual([
-      'ListenerPolicy kgateway-system/http-vigia: sends to Service vigia/vigia-collector, which is not among the manifests',
+      'Service vigia/vigia-collector: not seen, and ListenerPolicy kgateway-system/http-vigia sends to its port 4317',
     ]);
+    expect(review(model(external), undefined)).toHaveLength(1);
   });
 
   test('whatever is taken away from the generated objects breaks them', () => {
@@ -98,7 +99,7 @@ describe("the Collector's Service", () => {
         ),
       ].map((f) => f.message);
     expect(left('PodMonitor')).toEqual([]);
-    expect(left('Service')).toEqual(['sends to Service vigia/vigia-collector, which is not among the manifests']);
+    expect(left('Service')).toEqual(['not seen, and ListenerPolicy kgateway-system/http-vigia sends to its port 4317']);
     expect(left('ReferenceGrant')).toEqual([
       'sends to Service vigia/vigia-collector in another namespace, and no ReferenceGrant there lets it',
     ]);

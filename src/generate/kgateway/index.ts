@@ -21,8 +21,14 @@ export interface ManifestFile {
 export function manifestFiles({ clusters, kgateway }: Model): readonly ManifestFile[] {
   return clusters.flatMap((cluster): readonly ManifestFile[] => {
     const folder = `kgateway/${cluster.name}`;
-    const apply = `kubectl apply -f ${folder}/before && kubectl apply -f ${folder}/gateways`;
     const before = [...collectorService(cluster), ...collectorGrant(cluster, policyKind(kgateway))];
+    const { mode, namespace, service } = cluster.collector;
+    const steps = [
+      ...(mode === 'external' ? [`kubectl -n ${namespace} get service ${service}`] : []),
+      ...(before.length > 0 ? [`kubectl apply -f ${folder}/before`] : []),
+      `kubectl apply -f ${folder}/gateways`,
+    ];
+    const apply = steps.join(' && ');
     const monitors = podMonitors(cluster, kgateway);
     return [
       {
@@ -36,7 +42,7 @@ export function manifestFiles({ clusters, kgateway }: Model): readonly ManifestF
       ...cluster.gateways.map((gateway) => ({
         path: `${folder}/gateways/${gateway.id}.yaml`,
         remark: [
-          `After before/collector.yaml. ${apply}`,
+          `Only when the Collector's Service is there: ${apply}`,
           'GatewayParameters take effect when the Gateway names them: spec.infrastructure.parametersRef',
           `{group: gateway.kgateway.dev, kind: GatewayParameters, name: ${telemetryName(gateway)}}; its pods then roll once.`,
         ],

@@ -16,9 +16,7 @@ export function review(model: Model, given: readonly Manifest[] | undefined): re
   const all = model.clusters.flatMap((cluster) => {
     const own = files.filter((f) => f.path.startsWith(`kgateway/${cluster.name}/`)).flatMap((f) => f.objects);
     const world = worldOf(given ?? [], own);
-    const found = [...references(world), ...rivals(world), ...gatewaysThere(cluster, world)];
-    // Without manifests nobody asked what an external Collector's Service looks like; generated files say it in their remark.
-    return given ? found : found.filter((f) => f.breaks);
+    return [...references(world), ...rivals(world), ...(given ? gatewaysThere(cluster, world) : [])];
   });
   const once = [...new Map(all.map((f) => [JSON.stringify(f), f])).values()];
   return [...once.filter((f) => f.breaks), ...once.filter((f) => !f.breaks)];

@@ -14,15 +14,28 @@ const http2 = ['http2', 'grpc', 'grpc-web', 'kubernetes.io/h2c'];
  * (https://github.com/kgateway-dev/kgateway/issues/11937).
  */
 export function* references(world: World): Generator<Finding> {
+  const missing = new Map<string, { readonly ref: BackendRef; readonly from: string[] }>();
   for (const policy of world.policies) {
-    const told = new Set<string>();
-    for (const ref of backendsOf(policy)) {
-      const key = JSON.stringify(ref);
-      if (told.has(key)) continue;
-      told.add(key);
-      yield* resolved(policy, ref, world);
+    const refs = new Map(backendsOf(policy).map((ref) => [JSON.stringify(ref), ref]));
+    for (const ref of refs.values()) {
+      const services = world.services.filter((s) => s.name === ref.name && s.namespace === ref.namespace);
+      for (const service of services) yield* portOf(service, ref, spelled(policy.object));
+      yield* grantOf(policy, ref, world, services.length > 0);
+      if (services.length > 0) continue;
+      const key = `${ref.namespace}/${ref.name}`;
+      const told = missing.get(key) ?? { ref, from: [] };
+      told.from.push(spelled(policy.object));
+      missing.set(key, told);
     }
   }
+  // A Service that is in none of them may still be in the cluster: said, not refused.
+  for (const [service, { ref, from }] of missing)
+    yield {
+      breaks: false,
+      where: `Service ${service}`,
+      message: `not seen, and ${from[0]}${from.length > 1 ? ` and ${from.length - 1} more send` : ' sends'} to its port ${ref.port}`,
+      hint: `look before you apply: kubectl -n ${ref.namespace} get service ${ref.name}; without it kgateway answers 500 for the whole Gateway`,
+    };
 }
 
 interface BackendRef {
@@ -48,26 +61,16 @@ function backendsOf(policy: Policy): readonly BackendRef[] {
   );
 }
 
-function* resolved(policy: Policy, ref: BackendRef, world: World): Generator<Finding> {
-  const where = spelled(policy.object);
-  const target = `Service ${ref.namespace}/${ref.name}`;
-  const candidates = world.services.filter((s) => s.name === ref.name && s.namespace === ref.namespace);
-  // A Service that is in neither may still be in the cluster: said, not refused.
-  if (candidates.length === 0)
-    yield {
-      breaks: false,
-      where,
-      message: `sends to ${target}, which is not among the manifests`,
-      hint: `look before you apply: kubectl -n ${ref.namespace} get service ${ref.name}; without it kgateway answers 500 for the whole Gateway`,
-    };
-  for (const service of candidates) yield* portOf(service, ref, where);
-  if (ref.namespace !== policy.object.namespace && !granted(policy, ref, world))
-    yield {
-      breaks: policy.generated || candidates.length > 0,
-      where,
-      message: `sends to ${target} in another namespace, and no ReferenceGrant there lets it`,
-      hint: `a ReferenceGrant in ${ref.namespace} from ${policy.object.kind} of ${policy.object.namespace} to Service ${ref.name}`,
-    };
+function* grantOf(policy: Policy, ref: BackendRef, world: World, seen: boolean): Generator<Finding> {
+  const { kind, namespace } = policy.object;
+  if (ref.namespace === namespace || granted(policy, ref, world)) return;
+  yield {
+    // What others send to and nobody saw may have a grant nobody saw.
+    breaks: policy.generated || seen,
+    where: spelled(policy.object),
+    message: `sends to Service ${ref.namespace}/${ref.name} in another namespace, and no ReferenceGrant there lets it`,
+    hint: `a ReferenceGrant in ${ref.namespace} from ${kind} of ${namespace} to Service ${ref.name}`,
+  };
 }
 
 function* portOf(service: Manifest, ref: BackendRef, where: string): Generator<Finding> {
