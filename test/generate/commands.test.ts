@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeFiles } from '../../src/cli/write-files.ts';
-import { Workplace } from './program.ts';
+import { root, run, Workplace } from './program.ts';
 
 const contract = `version: 1
 kgateway: { version: "2.3" }
@@ -41,6 +41,11 @@ test('writes everything, then nothing; sha256sum can check it', async () => {
   expect(execFileSync('sha256sum', ['-c', 'vigia.sha256'], { cwd: place.dir, encoding: 'utf8' })).toContain(
     `${edge}: OK`,
   );
+});
+
+test("the repository's own generated folders are what its small contract says; `npm run -s vigia -- generate -c` renews them", async () => {
+  const own = await run(root, ['check', '-c', 'examples/contracts/small/vigia.yaml']);
+  expect(own, own.out).toMatchObject({ code: 0, out: '' });
 });
 
 test('before the first time everything is missing', async () => {

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { Model } from '../../src/contract/model.ts';
@@ -9,7 +7,6 @@ import { type KubernetesObject, waves } from '../../src/generate/kgateway/object
 import { refused, schemaGroups, schemasMissing } from './crd-schemas.ts';
 import { exampleModel, hostile, modelOf } from './model.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const objects = (model: Model, kind?: string): readonly KubernetesObject[] =>
   manifestFiles(model).flatMap((f) => f.objects.filter((o) => kind === undefined || o.kind === kind));
 
@@ -19,13 +16,6 @@ environments: { dev: { metrics: { to: prometheus, retention: 30d }, logs: { to: 
 clusters: { dev: { environment: dev } }
 gateways: [{ name: http }]
 ${more}`;
-
-test("the repository's own kgateway/ is what the small contract generates", () => {
-  const made = generate(exampleModel('small'), ['kgateway']);
-  const there = readdirSync(`${root}kgateway`, { recursive: true, withFileTypes: true }).filter((e) => e.isFile());
-  expect(there.length).toBe(made.length);
-  for (const { path, content } of made) expect(readFileSync(`${root}${path}`, 'utf8'), path).toBe(content);
-});
 
 test.each([
   ['large', exampleModel('large')],

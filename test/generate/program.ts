@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { nodeIo } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/main.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Said {
   readonly code: number;
@@ -13,31 +13,36 @@ export interface Said {
   readonly err: string;
 }
 
-/** A folder of its own and the program run in it, in this process. */
-export class Workplace {
-  readonly dir = mkdtempSync(join(tmpdir(), 'vigia-generate-'));
-
-  async run(...args: readonly string[]): Promise<Said> {
-    const said = { out: '', err: '' };
-    const sink = (key: 'out' | 'err') => ({
+/** The program in a folder, in this process. */
+export async function run(dir: string, args: readonly string[]): Promise<Said> {
+  const said = { out: '', err: '' };
+  const stream = (key: 'out' | 'err') =>
+    ({
       isTTY: false,
       columns: undefined,
       write: (text: string) => {
         said[key] += text;
         return true;
       },
-    });
-    const stream = (key: 'out' | 'err') => sink(key) as unknown as NodeJS.WriteStream;
-    const io = nodeIo({
-      stdout: stream('out'),
-      stderr: stream('err'),
-      stdin: process.stdin,
-      env: {},
-      root,
-      cwd: () => this.dir,
-      once: () => undefined,
-    });
-    return { code: await main(args, io), ...said };
+    }) as unknown as NodeJS.WriteStream;
+  const io = nodeIo({
+    stdout: stream('out'),
+    stderr: stream('err'),
+    stdin: process.stdin,
+    env: {},
+    root,
+    cwd: () => dir,
+    once: () => undefined,
+  });
+  return { code: await main(args, io), ...said };
+}
+
+/** A folder of its own. */
+export class Workplace {
+  readonly dir = mkdtempSync(join(tmpdir(), 'vigia-generate-'));
+
+  run(...args: readonly string[]): Promise<Said> {
+    return run(this.dir, args);
   }
 
   write(path: string, text: string): void {
