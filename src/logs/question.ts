@@ -20,13 +20,15 @@ export const everything: Question = { from: undefined, to: undefined, where: [] 
 
 /** Whether the record is asked about, and if not, why: outside the window or another request. */
 export function asks(question: Question, record: AccessRecord): 'yes' | 'outside' | 'other' {
-  if (question.from !== undefined || question.to !== undefined) {
-    const time = record.time;
-    if (time === undefined || time === null) return 'outside';
-    if ((question.from !== undefined && time < question.from) || (question.to !== undefined && time >= question.to))
-      return 'outside';
-  }
+  if (!within(question, record.time)) return 'outside';
   return meets(question, record) ? 'yes' : 'other';
+}
+
+/** Whether the time lies in the question's window; no time is in no bounded one. */
+export function within({ from, to }: Question, time: number | null | undefined): boolean {
+  if (from === undefined && to === undefined) return true;
+  if (time === undefined || time === null) return false;
+  return (from === undefined || time >= from) && (to === undefined || time < to);
 }
 
 /** Whether the record meets the question's conditions, whatever its time. */

@@ -1,7 +1,7 @@
 import { meets } from '../question.ts';
 import type { LineParser } from '../read/line-parser.ts';
 import { fieldValue, timeOf } from '../read/value.ts';
-import type { AccessRecord, Place } from '../record.ts';
+import type { Place } from '../record.ts';
 import { type BlockReader, maxLine } from './blocks.ts';
 import { borrowKernel, giveBack, type Kernel } from './kernel.ts';
 import { groupField, Learner } from './learner.ts';
@@ -152,11 +152,13 @@ class Scan {
     const comparable = alike?.read() ?? false;
     const known = comparable ? alike?.find() : undefined;
     if (alike && known) {
-      const line = () => {
+      const wanted = this.#tally.addKnown(known, alike);
+      const place = this.#nextPlace();
+      if (wanted) {
         const raw = this.#text(start, end);
-        return { raw, record: fields.record(this.#kernel, raw, start, end) as AccessRecord };
-      };
-      this.#tally.addKnown(known, alike, this.#nextPlace(), line);
+        const record = fields.record(this.#kernel, raw, start, end);
+        if (record) this.#tally.sample(known, record, place, raw);
+      }
       return true;
     }
     const text = this.#text(start, end);

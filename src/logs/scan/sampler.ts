@@ -10,9 +10,6 @@ interface Met {
   readonly raw: string;
 }
 
-/** A line on demand: reading it whole costs more than counting it. */
-export type Line = () => { readonly record: AccessRecord; readonly raw: string };
-
 /** Requests of which a few samples are enough. */
 export interface Kind {
   met: number;
@@ -49,13 +46,16 @@ export class Sampler {
     return kind;
   }
 
-  take(kind: Kind, place: Place, line: Line): void {
+  /** Counts one more of the kind; true when this is one to keep. Few are, because reading a line whole costs more than counting it. */
+  wants(kind: Kind): boolean {
     kind.met++;
-    const isPower = (kind.met & (kind.met - 1)) === 0;
-    if (kind.met < kind.next && !(isPower && kind.first)) return;
-    kind.next = Math.ceil(kind.met * 1.25);
-    if (kind.next === kind.met) kind.next++;
-    const { record, raw } = line();
+    if (kind.met < kind.next && !(isPower(kind.met) && kind.first)) return false;
+    kind.next = Math.max(kind.met + 1, Math.ceil(kind.met * 1.25));
+    return true;
+  }
+
+  /** Keeps the line that was counted last. */
+  keep(kind: Kind, place: Place, record: AccessRecord, raw: string): void {
     const cut = raw.length > this.#limits.raw ? `${raw.slice(0, this.#limits.raw)}…` : raw;
     const met: Met = { turn: this.#turn++, record, place, raw: cut };
     if (!kind.first) {
@@ -64,7 +64,7 @@ export class Sampler {
       return;
     }
     kind.last = met;
-    if (!isPower) return;
+    if (!isPower(kind.met)) return;
     kind.middle = kind.power;
     kind.power = met;
   }
@@ -82,6 +82,7 @@ export class Sampler {
   }
 }
 
+const isPower = (n: number): boolean => (n & (n - 1)) === 0;
 const firstOf = (kind: Kind): Met | undefined => kind.first;
 const lastOf = (kind: Kind): Met | undefined => kind.last;
 /** The second of three has no other between it and the last. */

@@ -1,10 +1,10 @@
 import type { FieldId } from '../../envoy/fields.ts';
 import type { Answer, Reject, RouteTotal } from '../answer.ts';
 import { latencyBucket, latencyBuckets, quantile } from '../buckets.ts';
-import { asks, type Question } from '../question.ts';
+import { asks, type Question, within } from '../question.ts';
 import { type AccessRecord, isInterim, type Place } from '../record.ts';
 import { flagOf, isPlain, traitsOf } from '../signature.ts';
-import { type Kind, type Line, Sampler } from './sampler.ts';
+import { type Kind, Sampler } from './sampler.ts';
 import { type Happened, other, SignatureCounts } from './signature-counts.ts';
 
 /** Bounds that keep memory flat whatever the input. Names past a bound are counted under `(other)`, and the Answer says `truncated`. */
@@ -89,17 +89,25 @@ export class Tally {
       return undefined;
     }
     const alike = this.#learn(record);
-    this.#add(alike, happened(record), place, () => ({ record, raw }));
+    if (this.#add(alike, happened(record))) this.sample(alike, record, place, raw);
     return alike;
   }
 
   /**
    * Counts a request that is not plain and like one that has been counted. The question's conditions must be about the name it is grouped
-   * by: then what was asked for of the first is of all.
+   * by: then what was asked for of the first is of all. True when it is to be a sample.
    */
-  addKnown(alike: Alike, one: Happened, place: Place, line: Line): void {
-    if (asks(this.question, { time: one.time ?? null }) === 'outside') this.outsideWindow++;
-    else this.#add(alike, one, place, line);
+  addKnown(alike: Alike, one: Happened): boolean {
+    if (!within(this.question, one.time)) {
+      this.outsideWindow++;
+      return false;
+    }
+    return this.#add(alike, one);
+  }
+
+  /** Keeps the request that was counted last. */
+  sample(alike: Alike, record: AccessRecord, place: Place, raw: string): void {
+    this.#sampler.keep(this.#kindOf(alike.number), place, record, raw);
   }
 
   #learn(record: AccessRecord): Alike {
@@ -108,11 +116,11 @@ export class Tally {
     return { number: this.#signatures.numberOf(traits), group };
   }
 
-  #add(alike: Alike, one: Happened, place: Place, line: Line): void {
+  #add(alike: Alike, one: Happened): boolean {
     const count = this.#countOf(one.weight);
     if (alike.group !== undefined) this.#addPlain(alike.group, one, count);
-    this.#sampler.take(this.#kindOf(alike.number), place, line);
     this.#signatures.add(alike.number, one, count);
+    return this.#sampler.wants(this.#kindOf(alike.number));
   }
 
   /** Counts requests towards the totals: the part of the work that healthy and failed ones share. */
