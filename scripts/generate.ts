@@ -3,6 +3,7 @@ import { contractDoc, contractDocPath } from './generate/contract-doc.ts';
 import { contractSchemaFile, contractSchemaPath } from './generate/contract-schema.ts';
 import { generateFlagPages } from './generate/flags.ts';
 import { compileKernel, kernelModule, kernelPath } from './generate/kernel.ts';
+import { onExample } from './generate/own-folders.ts';
 import { generateUplot } from './generate/uplot.ts';
 
 // Writes every *.generated.ts and docs/flags; the same sources give the same bytes, and a test compares them with what is checked in.
@@ -23,3 +24,6 @@ for (const [path, content] of [
   writeFileSync(new URL(`../${path}`, import.meta.url), content);
   console.log(`${path}: ${content.length} characters`);
 }
+const example = onExample('generate');
+process.stdout.write(example.said);
+if (example.code !== 0) process.exitCode = 1;
