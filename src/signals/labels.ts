@@ -20,6 +20,8 @@ export const derived = {
   /** Whose fault; only where something failed or a client was refused. */
   side: 'side',
   statusClass: 'vigia.status_class',
+  /** The primary flag of those that say something failed, where a harmless one was raised beside it. */
+  failingFlag: 'vigia.failing_flag',
   /** The n-th flag of a request, n from 1: the signal of flags counts each. */
   nthFlag: (n: number): string => `vigia.flag.${n}`,
   /** How many requests a kept record stands for. */
@@ -75,7 +77,8 @@ export const labels = {
   statusClass: label({
     attribute: 'status_class',
     from: { record: derived.statusClass },
-    absent: '0',
+    // What most requests are costs nothing this way; the Collector writes only the others.
+    absent: '2xx',
     meaning: '`2xx` and so on; `0` when no status was sent',
   }),
   flag: label({

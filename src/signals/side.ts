@@ -96,6 +96,10 @@ export const sideRules: readonly SideRule[] = [
   say('backend', keyMatches('^after\\{')),
   say('backend', status(1, 101), flag('UC', 'UR', 'UPE', 'LR')),
   say('backend', status(102, 400), flag('UC', 'UR', 'UPE', 'LR'), { grpc: ['-', ''] }),
+  // Flags that hold whatever the details say.
+  say('gateway', flag('OM', 'NFCF')),
+  { all: [], table: 'always' },
+  { all: [status(400, forever)], table: 'refused' },
   // 503 UC: a keep-alive race, or a backend that closed; the age of the connection tells.
   ...terminated(key('reset{connection_termination')),
   ...terminated(key(''), flag('UC'), status(500, forever)),
@@ -109,10 +113,6 @@ export const sideRules: readonly SideRule[] = [
   say('unknown', key('stream_idle_timeout')),
   say('gateway', key('direct_response'), status(500, forever)),
   say('policy', key('direct_response'), status(400, 500)),
-  // Flags that hold whatever the details say.
-  say('gateway', flag('OM', 'NFCF')),
-  { all: [], table: 'always' },
-  { all: [status(400, forever)], table: 'refused' },
   say('policy', keyMatches('^(oauth_|rbac_access_denied)|_for_basic_auth$'), status(400, forever)),
   say('gateway', keyMatches('^(overload_error|health_check_failed|ext_proc_.*error|ext_proc_.*timeout)')),
   // Flags alone.

@@ -28,7 +28,8 @@ type Facts = ReturnType<typeof factsOf>;
 function factsOf(sent: Sent) {
   const failing = sent.flags.filter((f) => !benignFlags.has(f));
   const details = sent.details === undefined || sent.details === '-' ? '' : sent.details;
-  const transport = /[|,]/.test(details) ? details.replace(/^[^|,]*[|,]/, '') : (sent.transport ?? '-');
+  const field = sent.transport ?? '-';
+  const transport = field === '-' && /[|,]/.test(details) ? details.replace(/^[^|,]*[|,]/, '') : field;
   return { ...sent, raised: sent.flags, flag: primaryFlag(failing), key: keyOf(details), transport };
 }
 

@@ -1,7 +1,7 @@
 import { fields } from '../../envoy/fields.ts';
 import { derived } from '../../signals/labels.ts';
 import { signatureParts } from '../../signals/signature.ts';
-import { attribute, type Group, replace, set } from './ottl.ts';
+import { attribute, cache, type Group, isMatch, replace, set } from './ottl.ts';
 
 /**
  * Lower edges of the duration and age buckets in whole milliseconds: those of src/logs/buckets.ts, which a generator may not import; a test
@@ -35,10 +35,18 @@ export function bucketGroups(): readonly Group[] {
           fields.duration.name,
           durationEdges.filter((e) => e <= slow),
         ),
-        ...edges(attribute(derived.ageBucket), fields.connectionAge.name, ageEdges),
-        ...detailStatements(),
         ...hopStatements(),
+        set(attribute(derived.details), attribute(fields.details.name), logged(fields.details.name)),
       ],
+    },
+    {
+      conditions: failing.map((f) => `${f} and ${logged(fields.connectionAge.name)}`),
+      statements: edges(attribute(derived.ageBucket), fields.connectionAge.name, ageEdges),
+    },
+    // A plain name needs no spelling.
+    {
+      conditions: [`${attribute(derived.details)} != nil and ${isMatch(attribute(derived.details), '[^a-z_.]')}`],
+      statements: detailStatements(),
     },
     {
       conditions: [`${duration} == ${slow}`],
@@ -51,17 +59,22 @@ export function bucketGroups(): readonly Group[] {
   ];
 }
 
+/** The field is there and set. */
+const logged = (field: string): string => `${attribute(field)} != nil and ${attribute(field)} != "-"`;
+
 /** The greatest edge at or below the value; none when the value is not known. */
 function edges(to: string, field: string, list: readonly number[]): readonly string[] {
-  return list.map((edge) => set(to, String(edge), `Double(${attribute(field)}) >= ${edge.toFixed(1)}`));
+  const value = cache('value');
+  return [
+    set(value, `Double(${attribute(field)})`, logged(field)),
+    ...list.map((edge) => set(to, String(edge), `${value} >= ${edge.toFixed(1)}`)),
+  ];
 }
 
 /** What src/envoy/details-text.ts does: no addresses, no ids, no blanks, at most 200 characters. */
 function detailStatements(): readonly string[] {
-  const raw = attribute(fields.details.name);
   const text = attribute(derived.details);
   return [
-    set(text, raw, `${raw} != nil`, `${raw} != "-"`),
     replace(text, '\\s+', '_'),
     replace(text, '\\{HTTP/1_premature_upstream_half_close\\}', '{http1_premature_upstream_half_close}'),
     replace(text, '\\|?remote_address:[^|}]*', ''),
@@ -75,12 +88,11 @@ function detailStatements(): readonly string[] {
 /** How far it got: no cluster, a cluster, a host, a connection. */
 function hopStatements(): readonly string[] {
   const hop = attribute(derived.hop);
-  const known = (field: string) => `${attribute(field)} != nil and ${attribute(field)} != "-"`;
   return [
     set(hop, '"none"'),
-    set(hop, '"cluster"', known(fields.cluster.name)),
-    set(hop, '"host"', known(fields.upstreamHost.name)),
-    set(hop, '"connection"', known(fields.localAddress.name)),
+    set(hop, '"cluster"', logged(fields.cluster.name)),
+    set(hop, '"host"', logged(fields.upstreamHost.name)),
+    set(hop, '"connection"', logged(fields.localAddress.name)),
   ];
 }
 

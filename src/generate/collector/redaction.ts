@@ -1,6 +1,6 @@
 import type { AccessLog, Redaction } from '../../contract/model.ts';
 import { type FieldId, fields } from '../../envoy/fields.ts';
-import { attribute, isMatch, remove, replace, set } from './ottl.ts';
+import { attribute, type Group, isMatch, remove, replace, set } from './ottl.ts';
 
 /** What the contract wants gone before anything is stored. */
 export function redactionStatements(rules: AccessLog['redaction']): readonly string[] {
@@ -33,11 +33,11 @@ function statements(field: FieldId, how: Redaction): readonly string[] {
  * Segments of a path that look like a token, a person or an account, as src/logs/redact.ts masks them in reports. A token is 20 characters or
  * more with a digit among the first 20; RE2 has no look-ahead, so each place of that digit is an alternative of its own.
  */
-export function pathStatements(): readonly string[] {
+export function pathGroup(): Group {
   const path = attribute(fields.path.name);
   const telling = isMatch(path, '[0-9]{7}|@|%40|eyJ|[0-9a-zA-Z_~+=-]{16}');
   const places = Array.from({ length: 20 }, (_, i) => `[a-zA-Z_~+=-]{${i}}\\d[\\w~+=-]{${19 - i},}`);
-  const mask = (pattern: string, by: string): string => replace(path, `/(?:${pattern})(/|$)`, `/${by}$1`, telling);
+  const mask = (pattern: string, by: string): string => replace(path, `/(?:${pattern})(/|$)`, `/${by}$1`);
   const each = [
     mask('eyJ[\\w-]*\\.[\\w-]*\\.?[\\w-]*', '<token>'),
     mask('[^/]*(?:@|%40)[^/]*', '<email>'),
@@ -47,5 +47,5 @@ export function pathStatements(): readonly string[] {
     mask(places.join('|'), '<token>'),
   ];
   // Twice: of two such segments side by side the first match takes the slash that the second begins with.
-  return [...each, ...each];
+  return { conditions: [telling], statements: [...each, ...each] };
 }

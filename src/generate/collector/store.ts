@@ -4,7 +4,7 @@ import { derived, flagsCounted } from '../../signals/labels.ts';
 import { bucketGroups, signatureGroup } from './buckets.ts';
 import { labelCleanup } from './labels.ts';
 import { attribute, type Group, groups, remove, set } from './ottl.ts';
-import { pathStatements, redactionStatements } from './redaction.ts';
+import { pathGroup, redactionStatements } from './redaction.ts';
 import { weightGroup } from './sampling.ts';
 
 /** Longer values are cut: a hostile header must not swell what is stored and billed. */
@@ -23,10 +23,12 @@ export function storeGroups({ accessLog: log, environment }: Cluster, labels: re
     signatureGroup(),
     { statements: numbers.flatMap(numberStatements) },
     severityGroup(),
-    { statements: [...redactionStatements(log.redaction), ...(log.maskPathTokens ? pathStatements() : [])] },
+    { statements: redactionStatements(log.redaction) },
+    ...(log.maskPathTokens ? [pathGroup()] : []),
     {
       statements: [
         remove('log.attributes', derived.statusClass),
+        remove('log.attributes', derived.failingFlag),
         ...Array.from({ length: flagsCounted }, (_, i) => remove('log.attributes', derived.nthFlag(i + 1))),
         ...labelCleanup(labels),
         `truncate_all(log.attributes, ${longest})`,
