@@ -31,7 +31,7 @@ labels:
   date: { from: literal, value: "2026-11-23" }
   bool: { from: literal, value: "yes" }
   odd: { from: header, header: "x-a%|'^b", values: ["a b", "*", "(.+)"] }
-  pod: { from: pod-label, label: example.com/tier, values: [gold, "s.lver"] }
+  tier: { from: pod-label, label: example.com/tier, values: [gold, "s.lver"] }
   tenant: { from: route-metadata, namespace: some.space, path: [a, b], values: [x] }
 accessLog:
   file: {}
