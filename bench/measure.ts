@@ -40,7 +40,6 @@ export function interleaved(commands: Readonly<Record<string, string>>, rounds: 
       all[name] = [...(all[name] ?? []), timed(command)];
     }
   }
-  const median = (of: readonly number[]) => [...of].sort((a, b) => a - b)[of.length >> 1] ?? Number.NaN;
   return Object.fromEntries(
     Object.entries(all).map(([name, used]) => [
       name,
@@ -48,3 +47,34 @@ export function interleaved(commands: Readonly<Record<string, string>>, rounds: 
     ]),
   );
 }
+
+/** Measures one figure, from nothing to the end. */
+export type Measure = () => Promise<number>;
+
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** The same for figures that no shell command tells. */
+export async function interleavedValues(
+  measures: Readonly<Record<string, Measure>>,
+  rounds: number,
+): Promise<Record<string, Spread>> {
+  const all: Record<string, number[]> = {};
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, measure] of Object.entries(measures)) {
+      process.stderr.write(`round ${round + 1} of ${rounds}: ${name}\n`);
+      all[name] = [...(all[name] ?? []), await measure()];
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(all).map(([name, values]) => [
+      name,
+      { median: median(values), least: Math.min(...values), most: Math.max(...values) },
+    ]),
+  );
+}
+
+const median = (of: readonly number[]): number => [...of].sort((a, b) => a - b)[of.length >> 1] ?? Number.NaN;

@@ -7,9 +7,10 @@ import { parseArgs } from 'node:util';
 import { angleGrinder, type Competitor, duckdb, jq } from './competitors.ts';
 import { bytesOf, writeLog } from './generate-log.ts';
 import { interleaved, peakOf } from './measure.ts';
+import { pipelineRows } from './pipeline.ts';
 import { type Row, table } from './table.ts';
 
-// npm run bench -- [--size 3GB] [--rounds 3] [--only wc,jq,duckdb,ag,gz,memory]
+// npm run bench -- [--size 3GB] [--rounds 3] [--only wc,jq,duckdb,ag,gz,memory,pipeline]; pipeline, which needs a Collector, only when asked for
 const { values } = parseArgs({
   options: {
     size: { type: 'string', default: '3GB' },
@@ -68,56 +69,63 @@ function against(competitor: Competitor, target: number, file: string, sample: s
   }
 }
 
-const json = log('log.json', size);
-if (only.has('wc')) {
-  compare({ what: `vigia / wc -l, JSON, ${mega(json)}`, against: 'wc -l', target: 3 }, json, `wc -l ${json}`);
-  const third = log('third.json', size / 3);
-  compare({ what: `vigia / wc -l, JSON, ${mega(third)}`, against: 'wc -l', target: 3 }, third, `wc -l ${third}`);
-  rmSync(third);
-  const text = log('log.txt', size / 3, 'istio');
-  compare({ what: `vigia / wc -l, Istio text, ${mega(text)}`, against: 'wc -l', target: 3.5 }, text, `wc -l ${text}`);
-  rmSync(text);
-  const healthy = log('healthy.json', size / 3, 'json', 0);
-  const what = `vigia / wc -l, JSON without failures, ${mega(healthy)}`;
-  compare({ what, against: 'wc -l' }, healthy, `wc -l ${healthy}`);
-  rmSync(healthy);
-  const failing = log('failing.json', size / 15, 'json', 1);
-  const worst = `vigia / wc -l, JSON of failures only, ${mega(failing)}`;
-  compare({ what: worst, against: 'wc -l' }, failing, `wc -l ${failing}`);
-  rmSync(failing);
-}
-// angle-grinder gets slower with size, so it is measured on as much as patience allows; jq does not.
-const some = log('some.json', size / 3);
-const tenth = log('tenth.json', size / 10);
-if (only.has('duckdb')) against(duckdb, 3.5, json, json);
-if (only.has('ag')) against(angleGrinder, 30, json, some);
-if (only.has('jq')) against(jq, 75, json, tenth);
-if (only.has('gz')) {
-  const packed = join(folder, 'log.json.gz');
-  spawnSync('sh', ['-c', `gzip -1 -c ${some} > ${packed}`]);
-  const row = { what: `vigia / gzip -dc, ${mega(packed)} of gzip`, against: 'gzip -dc', target: 0.5 };
-  compare(row, packed, `gzip -dc ${packed}`);
-  rmSync(packed);
-}
-if (only.has('memory')) {
-  for (const share of [0.03, 0.3, 1]) {
-    const file = share === 1 ? json : log('memory.json', size * share);
-    const peak = peakOf([bundle, 'triage', file, '-o', 'json']);
-    rows.push({
-      what: `peak memory, JSON, ${mega(file)}`,
-      against: '',
-      unit: 'MB',
-      target: 80,
-      ratio: peak,
-      detail: '',
-    });
-    if (share !== 1) rmSync(file);
-  }
-  const bare = peakOf(['-e', '0']);
-  rows.push({ what: 'peak memory of `node -e 0`', against: '', unit: 'MB', ratio: bare, detail: '' });
-}
+if (only.has('pipeline')) rows.push(...(await pipelineRows(join(folder, 'pipeline'), rounds)));
+// The rest reads logs, and writing them takes a while.
+const reads = ['wc', 'duckdb', 'ag', 'jq', 'gz', 'memory'].some((name) => only.has(name));
+if (reads) readLogs();
 const pinned = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).devDependencies.node;
 console.log(
   `Node ${process.versions.node} (pinned: ${pinned}), ${availableParallelism()} cores, medians of ${rounds} rounds.\n`,
 );
 console.log(table(rows));
+
+function readLogs(): void {
+  const json = log('log.json', size);
+  if (only.has('wc')) {
+    compare({ what: `vigia / wc -l, JSON, ${mega(json)}`, against: 'wc -l', target: 3 }, json, `wc -l ${json}`);
+    const third = log('third.json', size / 3);
+    compare({ what: `vigia / wc -l, JSON, ${mega(third)}`, against: 'wc -l', target: 3 }, third, `wc -l ${third}`);
+    rmSync(third);
+    const text = log('log.txt', size / 3, 'istio');
+    compare({ what: `vigia / wc -l, Istio text, ${mega(text)}`, against: 'wc -l', target: 3.5 }, text, `wc -l ${text}`);
+    rmSync(text);
+    const healthy = log('healthy.json', size / 3, 'json', 0);
+    const what = `vigia / wc -l, JSON without failures, ${mega(healthy)}`;
+    compare({ what, against: 'wc -l' }, healthy, `wc -l ${healthy}`);
+    rmSync(healthy);
+    const failing = log('failing.json', size / 15, 'json', 1);
+    const worst = `vigia / wc -l, JSON of failures only, ${mega(failing)}`;
+    compare({ what: worst, against: 'wc -l' }, failing, `wc -l ${failing}`);
+    rmSync(failing);
+  }
+  // angle-grinder gets slower with size, so it is measured on as much as patience allows; jq does not.
+  const some = log('some.json', size / 3);
+  const tenth = log('tenth.json', size / 10);
+  if (only.has('duckdb')) against(duckdb, 3.5, json, json);
+  if (only.has('ag')) against(angleGrinder, 30, json, some);
+  if (only.has('jq')) against(jq, 75, json, tenth);
+  if (only.has('gz')) {
+    const packed = join(folder, 'log.json.gz');
+    spawnSync('sh', ['-c', `gzip -1 -c ${some} > ${packed}`]);
+    const row = { what: `vigia / gzip -dc, ${mega(packed)} of gzip`, against: 'gzip -dc', target: 0.5 };
+    compare(row, packed, `gzip -dc ${packed}`);
+    rmSync(packed);
+  }
+  if (only.has('memory')) {
+    for (const share of [0.03, 0.3, 1]) {
+      const file = share === 1 ? json : log('memory.json', size * share);
+      const peak = peakOf([bundle, 'triage', file, '-o', 'json']);
+      rows.push({
+        what: `peak memory, JSON, ${mega(file)}`,
+        against: '',
+        unit: 'MB',
+        target: 80,
+        ratio: peak,
+        detail: '',
+      });
+      if (share !== 1) rmSync(file);
+    }
+    const bare = peakOf(['-e', '0']);
+    rows.push({ what: 'peak memory of `node -e 0`', against: '', unit: 'MB', ratio: bare, detail: '' });
+  }
+}
