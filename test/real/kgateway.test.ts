@@ -51,13 +51,15 @@ describe.skipIf(crdsMissing !== undefined)(
       ['the large contract, dev', exampleModel('large'), 'dev', 29],
       ['the large contract, production', exampleModel('large'), 'prod-us-east-1', 60],
       ['hostile values', modelOf(hostile), 'c', 7],
+      ['kgateway 2.1, the older kind', modelOf(hostile.replace('"2.4", routeSource: true', '"2.1"')), 'c', 7],
     ])('takes every object of %s and keeps every value', async (_, model, name, least) => {
       const items = await applied(generate(model, ['kgateway']), name);
       expect(items.length).toBeGreaterThanOrEqual(least);
-      const policies = items.filter((i) => i.kind === 'ListenerPolicy');
+      const policies = items.filter((i) => i.kind.endsWith('ListenerPolicy'));
       expect(policies.length).toBeGreaterThan(0);
-      for (const { metadata, spec } of policies) {
-        const args = ['get', 'listenerpolicies.gateway.kgateway.dev', metadata.name, '-n', metadata.namespace ?? ''];
+      for (const { kind, metadata, spec } of policies) {
+        const resource = `${kind.toLowerCase().replace(/y$/, 'ies')}.gateway.kgateway.dev`;
+        const args = ['get', resource, metadata.name, '-n', metadata.namespace ?? ''];
         const got = await cluster.kubectl([...args, '-o', 'json']);
         expect(JSON.parse(got.stdout).spec).toMatchObject(spec);
       }
