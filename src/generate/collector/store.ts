@@ -4,7 +4,7 @@ import { derived, flagsCounted } from '../../signals/labels.ts';
 import { bucketGroups, signatureGroup } from './buckets.ts';
 import { labelCleanup } from './labels.ts';
 import { attribute, type Group, groups, remove, set } from './ottl.ts';
-import { pathGroup, redactionStatements } from './redaction.ts';
+import { pathGroups, redactionStatements } from './redaction.ts';
 import { weightGroup } from './sampling.ts';
 
 /** Longer values are cut: a hostile header must not swell what is stored and billed. */
@@ -24,7 +24,7 @@ export function storeGroups({ accessLog: log, environment }: Cluster, labels: re
     { statements: numbers.flatMap(numberStatements) },
     severityGroup(),
     { statements: redactionStatements(log.redaction) },
-    ...(log.maskPathTokens ? [pathGroup()] : []),
+    ...(log.maskPathTokens ? pathGroups() : []),
     {
       statements: [
         remove('log.attributes', derived.statusClass),
