@@ -70,7 +70,7 @@ function flagGroup(): Group {
       ...nth.flatMap((key) => [set(flag, point(key), `${point(key)} != nil`), remove('datapoint.attributes', key)]),
       set(names, map(long)),
       set(point(labels.flagName.attribute), flag),
-      set(point(labels.flagName.attribute), `${names}[${flag}]`),
+      set(point(labels.flagName.attribute), `${names}[${flag}]`, `${names}[${flag}] != nil`),
     ],
   };
 }

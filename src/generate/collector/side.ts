@@ -16,13 +16,16 @@ export function sideTablesStatement(): string {
 export function sideStatements(): readonly string[] {
   const side = cache('side');
   return [
-    ...sideRules.map((rule) => set(side, decision(rule), `${side} == nil`, ...rule.all.map(condition))),
+    ...sideRules.map((rule) => set(side, decision(rule), `${side} == nil`, ...rule.all.map(condition), ...has(rule))),
     set(attribute(derived.side), side, `${side} != "none"`),
   ];
 }
 
 const decision = (rule: SideRule): string =>
   'side' in rule ? text(rule.side) : `${resource(tablesKey)}[${text(rule.table)}][${cache('key')}]`;
+
+/** A table that lacks the key leaves the side open; said, because from 0.161 on `set` clears what it is given nothing for. */
+const has = (rule: SideRule): readonly string[] => ('side' in rule ? [] : [`${decision(rule)} != nil`]);
 
 function condition(test: Test): string {
   if ('key' in test) return oneOf(cache('key'), test.key);

@@ -45,8 +45,8 @@ const alwaysSet: ReadonlySet<FieldId> = new Set(['status', 'attempts', 'bytesRec
 function numberStatements(id: FieldId): readonly string[] {
   const { name } = fields[id];
   const value = attribute(name);
-  if (alwaysSet.has(id)) return [set(value, `Int(${value})`)];
-  return [remove('log.attributes', name, `${value} == "-"`), set(value, `Int(${value})`)];
+  const asNumber = set(value, `Int(${value})`, `${value} != nil`);
+  return alwaysSet.has(id) ? [asNumber] : [remove('log.attributes', name, `${value} == "-"`), asNumber];
 }
 
 /** Envoy sends none. An error is what somebody has to mend; what a client or a policy caused is a warning. */

@@ -1,7 +1,8 @@
 /**
- * How components and keys are called in a Collector of a version. A name that is not listed is the same in all that vigia writes for (0.155
- * and newer). Seen in the 0.155.0 binary that the tests run and, for what is newer, in the configuration that 0.162.0 accepted without a
- * warning; where between the two a name changed is not known, so the newer one is written from 0.162 on only: the old stays accepted there.
+ * How components and keys are called in a Collector of a version; what is not listed is the same from 0.155 on. Seen in the 0.155.0 binary
+ * that the tests run and in a configuration that 0.162.0 took without a warning; the versions between by the project's change log:
+ * `delta_to_cumulative` came with 0.158. When remote write's HTTP settings moved is not known, so they move with 0.162; older spellings are
+ * aliases there. From 0.161 on OTTL's `set` clears its target when the value is nil, so no statement here relies on it doing nothing.
  */
 export interface Spelling {
   readonly deltaToCumulative: 'deltatocumulative' | 'delta_to_cumulative';
@@ -10,10 +11,10 @@ export interface Spelling {
 }
 
 export function spellingOf(version: string): Spelling {
-  const newer = minorOf(version) >= 162;
+  const minor = minorOf(version);
   return {
-    deltaToCumulative: newer ? 'delta_to_cumulative' : 'deltatocumulative',
-    remoteWriteUnderHttp: newer,
+    deltaToCumulative: minor >= 158 ? 'delta_to_cumulative' : 'deltatocumulative',
+    remoteWriteUnderHttp: minor >= 162,
   };
 }
 
