@@ -4,6 +4,7 @@ import { contractSchemaFile, contractSchemaPath } from './generate/contract-sche
 import { generateFlagPages } from './generate/flags.ts';
 import { compileKernel, kernelModule, kernelPath } from './generate/kernel.ts';
 import { onExample } from './generate/own-folders.ts';
+import { signalsDoc, signalsDocPath } from './generate/signals-doc.ts';
 import { generateUplot } from './generate/uplot.ts';
 
 // Writes every *.generated.ts and docs/flags; the same sources give the same bytes, and a test compares them with what is checked in.
@@ -20,6 +21,7 @@ console.log(`docs/flags: ${pages.length} pages`);
 for (const [path, content] of [
   [contractSchemaPath, contractSchemaFile()],
   [contractDocPath, contractDoc()],
+  [signalsDocPath, signalsDoc()],
 ] as const) {
   writeFileSync(new URL(`../${path}`, import.meta.url), content);
   console.log(`${path}: ${content.length} characters`);

@@ -33,6 +33,8 @@ export function storeGroups({ accessLog: log, environment }: Cluster, labels: re
         ...labelCleanup(labels),
         `truncate_all(log.attributes, ${longest})`,
         flat ? 'set(log.body, log.attributes)' : bodyStatement(),
+        // Chooses Datadog's own processing of Envoy's logs.
+        ...(environment.logs.to === 'datadog' ? ['set(resource.attributes["datadog.log.source"], "envoy")'] : []),
         'set(log.observed_time, log.time)',
       ],
     },

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { signalsDoc, signalsDocPath } from '../../scripts/generate/signals-doc.ts';
+import * as collector from '../../src/generate/collector/buckets.ts';
+import { ageEdges, durationEdges } from '../../src/logs/buckets.ts';
+import { signalIds, signals } from '../../src/signals/catalogue.ts';
+import { labels } from '../../src/signals/labels.ts';
+import { metricName } from '../../src/signals/spelling.ts';
+
+test('docs/signals.md is what the catalogue says: npm run generate', () => {
+  expect(readFileSync(new URL(`../../${signalsDocPath}`, import.meta.url), 'utf8')).toBe(signalsDoc());
+});
+
+test('no two signals and no two labels of one signal are spelled alike', () => {
+  for (const path of ['prometheus', 'datadog'] as const)
+    expect(new Set(signalIds.map((id) => metricName(signals[id], path))).size).toBe(signalIds.length);
+  for (const id of signalIds) {
+    const names = signals[id].labels.map((l) => labels[l].attribute);
+    expect(new Set(names).size).toBe(names.length);
+  }
+});
+
+test("the Collector's buckets are triage's, in whole milliseconds", () => {
+  expect(collector.durationEdges).toEqual(durationEdges.map(Math.ceil));
+  expect(collector.ageEdges).toEqual(ageEdges);
+});
