@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { signalsDoc, signalsDocPath } from '../../scripts/generate/signals-doc.ts';
 import * as collector from '../../src/generate/collector/buckets.ts';
+import { generateCollector } from '../../src/generate/collector/index.ts';
+import { credentials } from '../../src/generate/collector/secrets.ts';
 import { ageEdges, durationEdges } from '../../src/logs/buckets.ts';
 import { signalIds, signals } from '../../src/signals/catalogue.ts';
 import { labels } from '../../src/signals/labels.ts';
 import { metricName } from '../../src/signals/spelling.ts';
+import { clusterOf, modelOf } from '../real/pipeline/contract.ts';
+import { contracts } from './contracts.ts';
 
 test('docs/signals.md is what the catalogue says: npm run generate', () => {
   expect(readFileSync(new URL(`../../${signalsDocPath}`, import.meta.url), 'utf8')).toBe(signalsDoc());
@@ -23,4 +27,16 @@ test('no two signals and no two labels of one signal are spelled alike', () => {
 test("the Collector's buckets are triage's, in whole milliseconds", () => {
   expect(collector.durationEdges).toEqual(durationEdges.map(Math.ceil));
   expect(collector.ageEdges).toEqual(ageEdges);
+});
+
+test('a configuration names every credential its pod must set, and holds none', () => {
+  for (const [name, contract] of Object.entries(contracts)) {
+    const model = modelOf(contract);
+    for (const { content } of generateCollector(model)) {
+      const read = new Set([...content.matchAll(/\$\{env:([A-Z_]+)\}/g)].map((m) => m[1]));
+      const told = clusterOf(model);
+      const wanted = ['MY_POD_IP', 'POD_NAME', ...(told.collector.queue.persistent ? ['QUEUE_DIR'] : [])];
+      expect(read, name).toEqual(new Set([...wanted, ...credentials(told).map((c) => c.variable)]));
+    }
+  }
 });
