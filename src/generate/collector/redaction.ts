@@ -35,20 +35,27 @@ function statements(field: FieldId, how: Redaction): readonly string[] {
  */
 export function pathGroups(): readonly Group[] {
   const path = attribute(fields.path.name);
-  const telling = isMatch(path, '[0-9]{7}|@|%40|eyJ|[0-9a-zA-Z_~+=-]{16}');
   const places = Array.from({ length: 20 }, (_, i) => `[a-zA-Z_~+=-]{${i}}\\d[\\w~+=-]{${19 - i},}`);
-  // `sign` is in whatever the pattern matches and much cheaper to look for.
-  const mask = (sign: string, pattern: string, by: string): string =>
-    replace(path, `/(?:${pattern})(/|$)`, `/${by}$1`, isMatch(path, sign));
-  const statements = [
-    mask('eyJ', 'eyJ[\\w-]*\\.[\\w-]*\\.?[\\w-]*', '<token>'),
-    mask('@|%40', '[^/]*(?:@|%40)[^/]*', '<email>'),
-    mask('-[0-9a-fA-F]{4}-', '(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})', '<uuid>'),
-    mask('[0-9]{7}', '\\+?\\d{7,}', '<number>'),
-    mask('[0-9a-fA-F]{16}', '(?i:[0-9a-f]{16,})', '<hex>'),
-    mask('[\\w~+=-]{20}', places.join('|'), '<token>'),
+  // Something that is in whatever the pattern matches. Each begins with a literal, which RE2 finds many times faster than a class.
+  const masks: readonly { signs: readonly string[]; pattern: string; by: string }[] = [
+    { signs: ['/eyJ'], pattern: 'eyJ[\\w-]*\\.[\\w-]*\\.?[\\w-]*', by: '<token>' },
+    { signs: ['@', '%40'], pattern: '[^/]*(?:@|%40)[^/]*', by: '<email>' },
+    {
+      signs: ['/[0-9a-fA-F]{8}-'],
+      pattern: '(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})',
+      by: '<uuid>',
+    },
+    { signs: ['/\\+?\\d{7}'], pattern: '\\+?\\d{7,}', by: '<number>' },
+    { signs: ['/[0-9a-fA-F]{16}'], pattern: '(?i:[0-9a-f]{16,})', by: '<hex>' },
+    { signs: ['/[\\w~+=-]{20}'], pattern: places.join('|'), by: '<token>' },
   ];
-  // Twice: of two such segments side by side the first match takes the slash that the second begins with. Mostly nothing telling is left by then.
-  const group = { conditions: [telling], statements };
+  const seen = (signs: readonly string[]): readonly string[] => signs.map((sign) => isMatch(path, sign));
+  const group = {
+    conditions: masks.flatMap(({ signs }) => seen(signs)),
+    statements: masks.map(({ signs, pattern, by }) =>
+      replace(path, `/(?:${pattern})(/|$)`, `/${by}$1`, `(${seen(signs).join(' or ')})`),
+    ),
+  };
+  // Twice: of two such segments side by side the first match takes the slash that the second begins with. Mostly nothing is left by then.
   return [group, group];
 }
