@@ -78,7 +78,10 @@ export function standIns(text: string): { readonly config: string; readonly repl
     for (const [name, value] of Object.entries(config[kind])) {
       const type = name.split('/')[0] ?? '';
       if (!unserved.has(type)) continue;
-      schemas[`${kind}.${type}`]?.parse(value);
+      const schema = schemas[`${kind}.${type}`];
+      if (!schema)
+        throw new Error(`${kind}.${type} is not in the binary and has no schema here: nothing would check it`);
+      schema.parse(value);
       const other = kind === 'exporters' ? `nop/${type}` : `span_metrics/${type}`;
       delete config[kind][name];
       config[kind][other] = {};
