@@ -6,6 +6,8 @@ import type { KgatewayVersion } from './kgateway-versions.ts';
  * 0 to 100. Lists are in the contract's order. `undefined` always means "not set, and that is meant", never "default not looked up".
  */
 export interface Model {
+  /** Marks published objects as this contract's own. */
+  readonly name: string;
   readonly kgateway: Kgateway;
   readonly environments: readonly Environment[];
   /** The unit of generation: one Collector and one Helm release each. */

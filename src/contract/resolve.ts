@@ -63,6 +63,7 @@ export function resolve(contract: Contract): model.Model {
   });
 
   return {
+    name: contract.name,
     kgateway: { version: kgateway.version, envoy, namespace: kgateway.namespace, routeSource: kgateway.routeSource },
     environments,
     clusters,

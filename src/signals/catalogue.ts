@@ -15,16 +15,17 @@ export type SignalValue =
  * A metric of ours, by its OpenTelemetry name. Identity labels and the contract's own are on all of them; `labels` come on top. Every label
  * is listed here or in the contract, so nothing that a client sends can become one.
  */
-export interface Signal {
+export interface Signal<L extends LabelId = LabelId> {
   readonly name: string;
   readonly unit: string;
   readonly type: 'counter' | 'histogram';
-  readonly labels: readonly LabelId[];
+  readonly labels: readonly L[];
   readonly value: SignalValue;
   readonly description: string;
 }
 
-const signal = (s: Signal): Signal => s;
+/** Keeps the labels' names in the type, so that a query for one that the signal lacks does not compile. */
+const signal = <const L extends LabelId>(s: Signal<L>): Signal<L> => s;
 
 /**
  * Made from access logs in the Collector, before anything is sampled, because Envoy has no metric of response flags. Duration follows the

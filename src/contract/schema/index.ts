@@ -48,6 +48,11 @@ const kgateway = z.strictObject({
 export const contractSchema = z
   .strictObject({
     version: z.literal(1, '1: this vigia reads no other version of contracts').describe("the contract's own version"),
+    name: name
+      .default('vigia')
+      .describe(
+        "marks what is published to Grafana and Datadog as this contract's own, where several contracts share one",
+      ),
     kgateway: kgateway.describe('the kgateway that the clusters run'),
     environments: z.record(name, environment).describe('by name: where signals go'),
     clusters: z
