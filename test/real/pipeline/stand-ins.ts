@@ -1,64 +1,28 @@
 import { parse, stringify } from 'yaml';
-import { z } from 'zod';
-
-/** Components of the contrib image that the Go proxy does not serve, so the test's Collector lacks them. */
-export const unserved = new Set(['datadog', 'awscloudwatchlogs']);
-
-const queue = z.strictObject({
-  enabled: z.literal(true),
-  storage: z.literal('file_storage').optional(),
-  sizer: z.literal('items'),
-  queue_size: z.int().positive(),
-  num_consumers: z.int().positive().optional(),
-  batch: z.strictObject({ flush_timeout: z.string(), min_size: z.int(), max_size: z.int() }),
-});
-const retry = z.strictObject({
-  enabled: z.literal(true),
-  initial_interval: z.string(),
-  max_interval: z.string(),
-  max_elapsed_time: z.string(),
-});
-const variable = z.string().regex(/^\$\{env:[A-Z_]+\}$/);
+import { settingsProblems } from './settings-schema.ts';
 
 /**
- * What those components take, as far as it is written: keys and values of their documentation (the Datadog exporter's and connector's and
- * awscloudwatchlogs' READMEs in opentelemetry-collector-contrib). Not run: no binary with them could be built.
+ * Components of the contrib image that the Go proxy does not serve whole, so the test's Collector lacks them, and the schema of upstream that
+ * each is held to instead, by the Collector's version (scripts/tools/registry.ts). awscloudwatchlogs is served as 0.156.0 alone.
  */
-const schemas: Readonly<Record<string, z.ZodType>> = {
-  'exporters.datadog': z.strictObject({
-    api: z.strictObject({ key: variable, site: z.string() }),
-    hostname: variable,
-    hostname_detection_timeout: z.string(),
-    host_metadata: z.strictObject({ enabled: z.literal(false) }),
-    metrics: z.strictObject({
-      histograms: z.strictObject({ mode: z.enum(['distributions', 'counters', 'nobuckets']) }),
-      sums: z.strictObject({
-        cumulative_monotonic_mode: z.enum(['to_delta', 'raw_value']),
-        initial_cumulative_monotonic_value: z.enum(['auto', 'drop', 'keep']),
-      }),
-      resource_attributes_as_tags: z.literal(false),
-      instrumentation_scope_metadata_as_tags: z.literal(false),
-    }),
-    retry_on_failure: retry,
-    sending_queue: queue,
-  }),
-  'connectors.datadog': z.strictObject({
-    traces: z.strictObject({
-      compute_stats_by_span_kind: z.boolean(),
-      peer_tags_aggregation: z.boolean(),
-      bucket_interval: z.string(),
-    }),
-  }),
-  'exporters.awscloudwatchlogs': z.strictObject({
-    log_group_name: z.string(),
-    log_stream_name: variable,
-    region: z.string(),
-    log_retention: z.int(),
-    raw_log: z.boolean(),
-    role_arn: z.string().optional(),
-    retry_on_failure: retry,
-    sending_queue: queue,
-  }),
+const unserved: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '0.155.0': {
+    'exporters.datadog': 'pkg/datadog/config@0.155.0#config',
+    'connectors.datadog': 'pkg/datadog/config@0.155.0#connector_component_config',
+    'exporters.awscloudwatchlogs': 'exporter/awscloudwatchlogsexporter@0.156.0',
+  },
+  '0.165.0': {
+    'exporters.datadog': 'pkg/datadog/config@0.165.0#config',
+    'connectors.datadog': 'pkg/datadog/config@0.165.0#connector_component_config',
+    'exporters.awscloudwatchlogs': 'exporter/awscloudwatchlogsexporter@0.156.0',
+  },
+};
+
+/** Words that those schemas only call text. Source: the constants in pkg/datadog v0.155.0 and v0.165.0, config/metrics.go. */
+const words: Readonly<Record<string, readonly string[]>> = {
+  'metrics.histograms.mode': ['distributions', 'counters', 'nobuckets'],
+  'metrics.sums.cumulative_monotonic_mode': ['to_delta', 'raw_value'],
+  'metrics.sums.initial_cumulative_monotonic_value': ['auto', 'drop', 'keep'],
 };
 
 interface Config {
@@ -71,17 +35,19 @@ interface Config {
  * The configuration with each unserved component held to its schema and replaced by one that takes the same place: an exporter that throws
  * everything away, a connector that makes metrics of spans. The rest is the generator's own.
  */
-export function standIns(text: string): { readonly config: string; readonly replaced: readonly string[] } {
+export function standIns(
+  text: string,
+  version = '0.155.0',
+): { readonly config: string; readonly replaced: readonly string[] } {
   const config = parse(text) as Config;
   const replaced = new Map<string, string>();
   for (const kind of ['exporters', 'connectors'] as const)
     for (const [name, value] of Object.entries(config[kind])) {
       const type = name.split('/')[0] ?? '';
-      if (!unserved.has(type)) continue;
-      const schema = schemas[`${kind}.${type}`];
-      if (!schema)
-        throw new Error(`${kind}.${type} is not in the binary and has no schema here: nothing would check it`);
-      schema.parse(value);
+      const schema = unserved[version]?.[`${kind}.${type}`];
+      if (schema === undefined) continue;
+      const problems = [...settingsProblems(schema, value), ...wordProblems(value)];
+      if (problems.length > 0) throw new Error(`${kind}.${name} is not as ${schema} has it: ${problems.join('; ')}`);
       const other = kind === 'exporters' ? `nop/${type}` : `span_metrics/${type}`;
       delete config[kind][name];
       config[kind][other] = {};
@@ -93,4 +59,15 @@ export function standIns(text: string): { readonly config: string; readonly repl
     pipeline.exporters = renamed(pipeline.exporters) ?? [];
   }
   return { config: stringify(config, { lineWidth: 0 }), replaced: [...replaced.keys()] };
+}
+
+function wordProblems(settings: unknown): readonly string[] {
+  return Object.entries(words).flatMap(([path, known]) => {
+    const value = path
+      .split('.')
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], settings);
+    return value === undefined || known.includes(String(value))
+      ? []
+      : [`${path}: ${value} is none of ${known.join(', ')}`];
+  });
 }
