@@ -31,7 +31,9 @@ export const tools: Readonly<Record<string, Tool>> = {
   }),
   'kube-apiserver': kubernetes({ program: 'kube-apiserver', version: '1.34.4', licence: 'Apache-2.0' }),
   kubectl: kubernetes({ program: 'kubectl', version: '1.34.4', licence: 'Apache-2.0' }),
-  otelcol: collector({ version: '0.155.0', licence: 'Apache-2.0' }),
+  otelcol: collector({ version: '0.155.0', licence: 'Apache-2.0', manifest: 'collector.yaml' }),
+  // The newest that is served nearly whole: for the spelling of newer versions.
+  'otelcol-newest': collector({ version: '0.165.0', licence: 'Apache-2.0', manifest: 'collector-newest.yaml' }),
   // Of the second only this version is served.
   'collector-schemas': collectorSchemas([
     { module: `${contrib}/pkg/datadog`, version: '0.155.0', folder: 'config' },
@@ -40,6 +42,23 @@ export const tools: Readonly<Record<string, Tool>> = {
   ]),
   prometheus: prometheus('prometheus'),
   promtool: prometheus('promtool'),
+  // AGPL: run as a program of its own by tests, never linked or shipped.
+  loki: goCommand({
+    command: 'github.com/grafana/loki/v3/cmd/loki',
+    module: 'github.com/grafana/loki/v3',
+    version: '3.7.8',
+    licence: 'AGPL-3.0-only',
+    values: { 'github.com/grafana/loki/v3/pkg/util/build.Version': '3.7.8' },
+    // All of its own but the one that points into its own folder: that module is served by its version.
+    replace: (goMod) => [...goMod.matchAll(/^replace \S+ => [^.\s]\S* \S+$/gm)].map(([line]) => line),
+  }),
+  helm: goCommand({
+    command: 'helm.sh/helm/v4/cmd/helm',
+    module: 'helm.sh/helm/v4',
+    version: '4.3.1',
+    licence: 'Apache-2.0',
+    values: { 'helm.sh/helm/v4/internal/version.version': 'v4.3.1' },
+  }),
   kubeconform: goCommand({
     command: 'github.com/yannh/kubeconform/cmd/kubeconform',
     module: 'github.com/yannh/kubeconform',
