@@ -27,8 +27,38 @@ export interface Reject extends Place {
   readonly text: string;
 }
 
+/** Stores that are asked over the network. */
+export const storeNames = ['cloudwatch'] as const;
+export type StoreName = (typeof storeNames)[number];
+
+/** What a remote store did for an answer. */
+export interface StoreReading {
+  readonly name: StoreName;
+  /** What was asked: log groups, a tenant's selector, an index; as the user or the contract named it. */
+  readonly from: readonly string[];
+  /** The window asked about, half-open, epoch ms. */
+  readonly window: { readonly from: number; readonly to: number };
+  /** Calls that scanned something, samples included. */
+  readonly queries: number;
+  /** As the store reports them; undefined where it does not. */
+  readonly bytesScanned: number | undefined;
+  readonly recordsScanned: number | undefined;
+  /** What that costs, US dollars, where the store bills by it. */
+  readonly dollars: number | undefined;
+  /** The newest record's time in the answer; its distance to the window's end tells how far behind the store is. */
+  readonly newest: number | undefined;
+  /** Durations of all requests were counted at edges: percentiles between two of them are interpolated. */
+  readonly latencyInterpolated: boolean;
+  /** What was asked for and could not be read; with any, counts are of the rest. */
+  readonly missing: readonly { readonly what: string; readonly reason: string }[];
+  /** What this store can't tell, or was not asked for its cost, in words. */
+  readonly notes: readonly string[];
+}
+
 /** What the reading cost and what it met. */
 export interface Reading {
+  /** Set when a store was asked over the network; then there are no files, and lines are the records it counted. */
+  readonly store?: StoreReading;
   readonly files: readonly { readonly name: string; readonly format: string; readonly lines: number }[];
   readonly bytes: number;
   readonly lines: number;

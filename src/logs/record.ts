@@ -30,7 +30,10 @@ export type NumberField =
 
 export type TextField = Exclude<FieldId, NumberField | 'time' | 'flags'>;
 
-/** Where a record was read: a file's name as the user gave it, and its line, counted from 1. */
+/**
+ * Where a record was read: a file's name as the user gave it, and its line, counted from 1; of a remote store's record what the store calls
+ * its place (log group and stream, labels), and line 0.
+ */
 export interface Place {
   readonly file: string;
   readonly line: number;

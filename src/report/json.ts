@@ -12,6 +12,11 @@ export function json(triage: Triage, options: { readonly redact: boolean }): str
   }));
   const said = (words: string) => (options.redact ? redactText(words) : words);
   const { version, first, last, totals, latency, timeline, reading, ...rest } = triage;
+  const store = reading.store && {
+    ...reading.store,
+    window: { from: isoOf(reading.store.window.from), to: isoOf(reading.store.window.to) },
+    newest: isoOf(reading.store.newest),
+  };
   const whole = {
     version,
     first: isoOf(first),
@@ -31,7 +36,7 @@ export function json(triage: Triage, options: { readonly redact: boolean }): str
       count: reading.rejects,
       first: reading.firstRejects.map((r) => (options.redact ? { ...r, text: redactText(r.text) } : r)),
     },
-    reading: { ...reading, rejects: undefined, firstRejects: undefined },
+    reading: { ...reading, rejects: undefined, firstRejects: undefined, ...(store ? { store } : {}) },
   };
   return `${JSON.stringify(whole, null, 2)}\n`;
 }

@@ -4,6 +4,7 @@ import { count, percent, plural } from '../triage/words.ts';
 import { clean } from './clean.ts';
 import { andMore, backgroundWords, division, incidentSides, partsOf, rankedSides, sum, without } from './headline.ts';
 import { redactVerdict } from './redact-verdict.ts';
+import { placeInWords, storeNotes } from './store-words.ts';
 import { windowsInWords } from './text.ts';
 import { minuteOf, span } from './when.ts';
 
@@ -51,6 +52,8 @@ export function markdown(t: Triage, options: { readonly redact: boolean }): stri
       '',
       `Questions this log leaves open: ${t.coverage.map((g) => `${g.question} (\`${g.operator || g.field}\`)`).join('; ')}.`,
     );
+  const store = storeNotes(t, t.reading);
+  if (store.length > 0) out.push('', `Read: ${store.map(said).join('; ')}.`);
   return `${out.join('\n')}\n`;
 }
 
@@ -109,7 +112,10 @@ function verdict(v: Verdict, rank: number, t: Triage, options: { readonly redact
       r.duration === undefined || r.duration === null ? '' : `${r.duration} ms`,
       r.upstreamHost,
     ].filter((x) => x !== '' && x !== null && x !== undefined);
-    out.push('', `Sample: ${code(facts.join(' '))} (line ${sample.place.line})`);
+    out.push(
+      '',
+      `Sample: ${code(facts.join(' '))} (${sample.place.line > 0 ? `line ${sample.place.line}` : code(placeInWords(sample.place))})`,
+    );
   }
   return out;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storeNames } from '../logs/answer.ts';
 import { confidences, sides } from '../triage/side.ts';
 import { nameLists, triageVersion } from '../triage/triage.ts';
 
@@ -83,7 +84,7 @@ export const reportSchema = z.strictObject({
   samples: z.array(
     z.strictObject({
       file: z.string(),
-      line: z.int().positive(),
+      line: z.int().nonnegative().describe("0 for a remote store's record: file then says where the store has it"),
       record: z.record(z.string(), z.unknown()),
       idleGapMs: z.number().optional(),
       raw: z.string().optional(),
@@ -113,6 +114,22 @@ export const reportSchema = z.strictObject({
     weighted: z.int(),
     outsideWindow: z.int(),
     leftOut: z.int(),
+    store: z
+      .strictObject({
+        name: z.enum(storeNames),
+        from: z.array(z.string()).describe('log groups, tenant or index'),
+        window: z.strictObject({ from: iso, to: iso }).describe('what was asked about, [from, to)'),
+        queries: z.int().nonnegative(),
+        bytesScanned: z.number().nonnegative().optional(),
+        recordsScanned: z.number().nonnegative().optional(),
+        dollars: z.number().nonnegative().optional().describe('about what the scans cost, USD'),
+        newest: iso.nullable().describe("the newest record's start"),
+        latencyInterpolated: z.boolean(),
+        missing: z.array(z.strictObject({ what: z.string(), reason: z.string() })),
+        notes: z.array(z.string()),
+      })
+      .optional()
+      .describe('set when a store was asked over the network; then there are no files, and lines are its records'),
   }),
 });
 

@@ -7,6 +7,7 @@ import { count, duration, percent, plural } from '../triage/words.ts';
 import { clean, cut } from './clean.ts';
 import { andMore, backgroundWords, division, incidentSides, partsOf, rankedSides, sum, without } from './headline.ts';
 import { sparkline } from './sparkline.ts';
+import { placeInWords, storeNotes } from './store-words.ts';
 import { span } from './when.ts';
 import { wrap, wrapCommand } from './wrap.ts';
 
@@ -164,7 +165,7 @@ function sampleInWords({ record: r, place }: Sample): string {
     short(r.flags?.join(','), 30),
     took,
   ];
-  return `${request.filter((x) => x !== '' && x !== null && x !== undefined).join(' ')} (${place.file === '-' ? 'standard input' : place.file}:${place.line})`;
+  return `${request.filter((x) => x !== '' && x !== null && x !== undefined).join(' ')} (${placeInWords(place)})`;
 }
 
 /** Every window, or the span and the busiest when they are many. */
@@ -209,7 +210,7 @@ function foot(t: Triage, width: number, c: Colors): string[] {
   if (r.rejects > 0) {
     out.push('', c.yellow(`${plural(r.rejects, 'line')} of ${count(r.lines)} could not be read; the first:`));
     for (const reject of r.firstRejects.slice(0, 3))
-      out.push(`  ${cut(`${reject.file}:${reject.line}: ${reject.reason}: ${reject.text}`, width - 2)}`);
+      out.push(`  ${cut(`${placeInWords(reject)}: ${reject.reason}: ${reject.text}`, width - 2)}`);
   }
   if (t.coverage.length > 0) {
     out.push('', c.bold('This log leaves questions open'));
@@ -222,7 +223,8 @@ function foot(t: Triage, width: number, c: Colors): string[] {
     if (t.coverage.length > 6) out.push(`  and ${t.coverage.length - 6} more; -o json lists them`);
   }
   const notes = [
-    t.precision === 'exact' ? '' : `numbers are ${t.precision}: names beyond a bound were folded into (other)`,
+    ...storeNotes(t, r),
+    t.precision === 'exact' ? '' : precisionWords(t),
     r.applicationLines > 0 ? `${plural(r.applicationLines, 'line')} of Envoy's own log skipped` : '',
     r.interim > 0 ? `${plural(r.interim, 'entry', 'entries')} of unfinished requests skipped` : '',
     r.weighted > 0 ? `${plural(r.weighted, 'sampled entry', 'sampled entries')}, counted by weight` : '',
@@ -239,3 +241,8 @@ function foot(t: Triage, width: number, c: Colors): string[] {
   );
   return out;
 }
+
+const precisionWords = ({ precision }: Triage): string =>
+  precision === 'truncated'
+    ? 'numbers are truncated: names beyond a bound were folded into (other)'
+    : 'numbers are approximate: not every record that was asked about is in them';

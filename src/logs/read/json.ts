@@ -29,6 +29,14 @@ export function flatten(object: object, prefix = '', depth = 0, into: [string, u
   return into;
 }
 
+/** A nested name as `flatten` would have it, without the containers it stands in: `attributes.http.route` is `http.route`. */
+export function ownName(path: string): string {
+  const parts = path.split('.');
+  let at = 0;
+  while (at < parts.length - 1 && containers.has(parts[at] ?? '')) at++;
+  return parts.slice(at).join('.');
+}
+
 /** The record of a flat list of names and values, or why they are none. */
 export function recordOf(entries: Entries, keys: KeyMap): AccessRecord | string {
   const record: Partial<Record<FieldId, unknown>> = {};

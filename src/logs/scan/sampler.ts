@@ -88,7 +88,11 @@ const lastOf = (kind: Kind): Met | undefined => kind.last;
 /** The second of three has no other between it and the last. */
 const middleOf = (kind: Kind): Met | undefined => kind.middle ?? kind.power;
 
-function sampleOf({ record, place, raw }: Met, bucketMs: number): Sample {
+/** A line with its signature, whose time is that of its bucket. */
+export function sampleOf(
+  { record, place, raw }: { readonly record: AccessRecord; readonly place: Place; readonly raw: string },
+  bucketMs: number,
+): Sample {
   const signature = signatureOf(record);
   if (signature.time !== null) signature.time = Math.floor(signature.time / bucketMs) * bucketMs;
   return { place, record, signature, raw };

@@ -16,6 +16,19 @@ export interface Happened {
   readonly weight: number | null | undefined;
 }
 
+/** Requests that share traits and buckets, added up elsewhere; NaN where a least or greatest value is not known. */
+export interface GroupOf {
+  readonly time: number | null;
+  readonly duration: number | null | undefined;
+  readonly age: number | null | undefined;
+  readonly count: number;
+  readonly durationMin: number;
+  readonly durationMax: number;
+  readonly ageMin: number;
+  readonly ageMax: number;
+  readonly host: string | undefined;
+}
+
 /** What is counted of the requests that share traits, buckets and a time bucket. */
 interface Row {
   readonly traits: number;
@@ -106,6 +119,25 @@ export class SignatureCounts {
     row.count += count;
     widen(row, one.duration ?? Number.NaN, one.duration ?? Number.NaN, one.age ?? Number.NaN, one.age ?? Number.NaN);
     if (one.host !== null && one.host !== undefined) row.hosts.add(one.host, count);
+    while (!this.#full && this.#size > this.#limit) this.#coarsen();
+  }
+
+  /** Counts a group of requests that a store has added up already; a host is told for all of them or for none. */
+  addGroup(number: number, group: GroupOf): void {
+    const traits = this.#full ? this.#foldedNumber(number) : number;
+    const hosts = new HostCounts();
+    if (group.host !== undefined) hosts.add(group.host, group.count);
+    this.#merge(this.#at(this.#rows, this.#bucket(group.time)), {
+      traits,
+      duration: this.#byDuration[traits] ? group.duration : undefined,
+      age: this.#byAge[traits] ? group.age : undefined,
+      count: group.count,
+      durationMin: group.durationMin,
+      durationMax: group.durationMax,
+      ageMin: group.ageMin,
+      ageMax: group.ageMax,
+      hosts,
+    });
     while (!this.#full && this.#size > this.#limit) this.#coarsen();
   }
 

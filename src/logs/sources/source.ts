@@ -1,9 +1,52 @@
-import type { Answer } from '../answer.ts';
+import type { Answer, StoreName } from '../answer.ts';
 import type { Question } from '../question.ts';
+import type { AccessRecord, Place } from '../record.ts';
 
 /** Where access logs live. A source answers a question in counted signatures, doing the work where the data is. */
 export interface Source {
   count(question: Question): Promise<Answer>;
+}
+
+/** One record of a source, and the line that it was read from. */
+export interface Found {
+  readonly place: Place;
+  readonly record: AccessRecord;
+  readonly raw: string;
+}
+
+export interface RecordsReport {
+  /** Lines read, and how many of them were no access-log record; application log and blank lines are neither. */
+  readonly lines: number;
+  readonly rejects: number;
+  readonly firstReject: string | undefined;
+}
+
+/** A query in the store's own language, ready to paste into its console. */
+export interface NativeQuery {
+  /** What it is for. */
+  readonly title: string;
+  /** What is chosen beside the query there: log groups, time range, region. */
+  readonly beside: readonly string[];
+  readonly text: string;
+}
+
+/**
+ * A store that is asked over the network. It answers only questions with both ends of their window (remote/from-question.ts: windowOf), and
+ * ends what it began there (queries that run on and bill) when its signal is aborted, before it throws.
+ */
+export interface RemoteSource extends Source {
+  readonly name: StoreName;
+  /** The queries that `count` would send, in their order; scans nothing. */
+  queries(question: Question): Promise<readonly NativeQuery[]>;
+  /**
+   * The records that the question asks about, oldest first, a page in memory at a time. With `follow` it goes on with what arrives after the
+   * window's end until the promise resolves. `take` returns false for enough.
+   */
+  read(options: {
+    readonly question: Question;
+    readonly follow: Promise<void> | undefined;
+    take(found: Found): boolean;
+  }): Promise<RecordsReport>;
 }
 
 /** A source could not do it: what and where, and what to do about it. */

@@ -12,7 +12,7 @@ export function decoded(r: AccessRecord, sample: Sample): Html {
   const unset = fieldIds.filter((id) => r[id] === null || (id === 'flags' && r.flags?.length === 0));
   const set = fieldIds.filter((id) => r[id] !== undefined && !unset.includes(id));
   const idle = sample.idleGap === undefined ? undefined : duration(sample.idleGap);
-  return html`<table class="decoded"><caption>${sample.place.file === '-' ? 'standard input' : name(sample.place.file)}, line ${count(sample.place.line)}</caption><tbody>
+  return html`<table class="decoded"><caption>${sample.place.file === '-' ? 'standard input' : name(sample.place.file)}${sample.place.line > 0 && html`, line ${count(sample.place.line)}`}</caption><tbody>
 ${set.map((id) => row(label(id), value(id, r)))}
 ${idle !== undefined && row('connection idle', html`${idle} <span class="note">before this request used it again</span>`)}
 ${unset.length > 0 && row('unset', html`<span class="note">${unset.map(label).join(', ')}</span>`)}

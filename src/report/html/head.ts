@@ -96,7 +96,9 @@ function figures(t: Triage): Html {
 }
 
 function readInShort(t: Triage): Html {
-  const { lines, files, rejects } = t.reading;
+  const { lines, files, rejects, store } = t.reading;
+  if (store)
+    return html`<a href="#reading">${plural(lines, 'record')} counted</a>${t.precision !== 'exact' && html`, <strong>${t.precision}</strong>`}`;
   const from = files.length === 1 ? '' : ` of ${plural(files.length, 'file')}`;
   return html`<a href="#reading">${plural(lines, 'line')}${from} read</a>${rejects > 0 && html`, <strong>${plural(rejects, 'line')} rejected</strong>`}${t.precision !== 'exact' && html`, <strong>${t.precision}</strong>`}`;
 }

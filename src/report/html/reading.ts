@@ -1,5 +1,6 @@
 import type { Triage } from '../../triage/triage.ts';
 import { count, plural } from '../../triage/words.ts';
+import { storeNotes } from '../store-words.ts';
 import { type Html, html, name } from './html-escape.ts';
 import { safeText } from './safe-record.ts';
 import { table } from './table.ts';
@@ -10,6 +11,7 @@ const files = 20;
 export function reading(t: Triage, redact: boolean): Html {
   const r = t.reading;
   const notes = [
+    ...storeNotes(t, r),
     r.applicationLines > 0 && `${plural(r.applicationLines, 'line')} of Envoy's own application log, skipped`,
     r.interim > 0 &&
       `${plural(r.interim, 'entry', 'entries')} of requests still running, skipped: only the last one of a request counts`,
@@ -21,18 +23,21 @@ export function reading(t: Triage, redact: boolean): Html {
       ? 'redacted: no query strings, client addresses or tokens; --no-redact keeps them and adds the log lines'
       : 'not redacted: holds query strings, client addresses and whole log lines; take care where it goes',
   ].filter((n) => n !== false);
-  return html`<section aria-labelledby="reading"><h2 id="reading">What was read</h2>${table(
-    'Files',
-    ['file', 'lines', 'format'],
-    r.files
-      .slice(0, files)
-      .map((f) => [
-        html`<span class="name">${f.name === '-' ? 'standard input' : name(f.name)}</span>`,
-        count(f.lines),
-        f.format,
-      ]),
-    [2],
-  )}${r.files.length > files && html`<p class="note">and ${r.files.length - files} more files</p>`}<ul class="notes">${notes.map((n) => html`<li>${n}</li>`)}</ul>${rejects(t, redact)}</section>`;
+  return html`<section aria-labelledby="reading"><h2 id="reading">What was read</h2>${
+    r.files.length > 0 &&
+    table(
+      'Files',
+      ['file', 'lines', 'format'],
+      r.files
+        .slice(0, files)
+        .map((f) => [
+          html`<span class="name">${f.name === '-' ? 'standard input' : name(f.name)}</span>`,
+          count(f.lines),
+          f.format,
+        ]),
+      [2],
+    )
+  }${r.files.length > files && html`<p class="note">and ${r.files.length - files} more files</p>`}<ul class="notes">${notes.map((n) => html`<li>${n}</li>`)}</ul>${rejects(t, redact)}</section>`;
 }
 
 const precisionWords = {
@@ -48,7 +53,7 @@ function rejects(t: Triage, redact: boolean): Html {
     n > firstRejects.length ? `The first ${firstRejects.length}` : 'Every one',
     ['where', 'why', 'starts with'],
     firstRejects.map((f) => [
-      `${f.file === '-' ? 'standard input' : name(f.file, 80)}:${f.line}`,
+      `${f.file === '-' ? 'standard input' : name(f.file, 80)}${f.line > 0 ? `:${f.line}` : ''}`,
       f.reason,
       html`<code class="name">${safeText(f.text, redact)}</code>`,
     ]),

@@ -2,18 +2,12 @@ import { asks, type Question } from '../../question.ts';
 import { documentLines } from '../../read/document.ts';
 import type { Overrides } from '../../read/key-map.ts';
 import type { FormatName, LineParser } from '../../read/line-parser.ts';
-import { type AccessRecord, isInterim, type Place } from '../../record.ts';
+import { isInterim } from '../../record.ts';
 import type { BlockReader } from '../../scan/blocks.ts';
 import { eachLine } from '../../scan/plain.ts';
-import { SourceError } from '../source.ts';
+import { type Found, type RecordsReport, SourceError } from '../source.ts';
 import { type Input, openInput } from './input.ts';
 import { prepare } from './prepare.ts';
-
-export interface Found {
-  readonly place: Place;
-  readonly record: AccessRecord;
-  readonly raw: string;
-}
 
 export interface RecordsOptions {
   readonly names: readonly string[];
@@ -24,12 +18,6 @@ export interface RecordsOptions {
   readonly follow: Promise<void> | undefined;
   /** Given each record asked about; false stops the reading. */
   take(found: Found): boolean;
-}
-
-export interface RecordsReport {
-  readonly lines: number;
-  readonly rejects: number;
-  readonly firstReject: string | undefined;
 }
 
 class Enough extends Error {}
