@@ -1,12 +1,12 @@
 /**
- * How components and keys are called in a Collector of a version; what is not listed is the same from 0.155 on. Seen in the 0.155.0 binary
- * that the tests run and in a configuration that 0.162.0 took without a warning; the versions between by the project's change log:
- * `delta_to_cumulative` came with 0.158. When remote write's HTTP settings moved is not known, so they move with 0.162; older spellings are
- * aliases there. From 0.161 on OTTL's `set` clears its target when the value is nil, so no statement here relies on it doing nothing.
+ * How components and keys are called in a Collector of a version; what is not here is the same from 0.155 to 0.165. Each row was read in the
+ * source of its module at the version named and at the one before it (Go module proxy). Both ends are run: the tests start 0.155.0 and 0.165.0
+ * (scripts/tools/). From 0.161 on OTTL's `set` clears its target when the value is nil, so no statement here relies on it doing nothing.
  */
 export interface Spelling {
+  /** processor/deltatocumulativeprocessor, internal/metadata/generated_status.go: the long name came with 0.158.0, the old is an alias there. */
   readonly deltaToCumulative: 'deltatocumulative' | 'delta_to_cumulative';
-  /** The remote-write exporter's HTTP settings are under `http`. */
+  /** exporter/prometheusremotewriteexporter, config.go: HTTP settings have a block `http` since 0.159.0; beside it they are deprecated there. */
   readonly remoteWriteUnderHttp: boolean;
 }
 
@@ -14,7 +14,7 @@ export function spellingOf(version: string): Spelling {
   const minor = minorOf(version);
   return {
     deltaToCumulative: minor >= 158 ? 'delta_to_cumulative' : 'deltatocumulative',
-    remoteWriteUnderHttp: minor >= 162,
+    remoteWriteUnderHttp: minor >= 159,
   };
 }
 

@@ -16,3 +16,9 @@ export function clusterOf(model: Model): Cluster {
   if (cluster === undefined || model.clusters.length > 1) throw new Error('the contract has not exactly one cluster');
   return cluster;
 }
+
+/** The same for Collectors of another version. */
+export function atVersion(model: Model, version: string): Model {
+  const clusters = model.clusters.map((c) => ({ ...c, collector: { ...c.collector, version } }));
+  return { ...model, clusters };
+}
