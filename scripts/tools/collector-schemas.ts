@@ -51,8 +51,9 @@ function bundle({ module, version, folder }: Root, into: string): Record<string,
     const at = owner === module ? home : download(`${owner}@${required.get(owner)}`, into);
     const file = join(at, name.slice(owner.length), 'config.schema.yaml');
     // Types that a schema only names (a sizer, a component's id) have no schema of their own.
-    files[name] = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
-    for (const [, to = ''] of files[name].matchAll(/\$ref: (\S+)\./g)) wanted.push(packageOf(to, name));
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
+    files[name] = text;
+    for (const [, to = ''] of text.matchAll(/\$ref: (\S+)\./g)) wanted.push(packageOf(to, name));
   }
   return files;
 }

@@ -6,18 +6,17 @@ import { ensure, type Tool } from './ensure.ts';
 import { go, goCommand, goEnvironment, goToolchain, lean, linked } from './go.ts';
 import { run } from './run.ts';
 
-const manifest = fileURLToPath(new URL('collector.yaml', import.meta.url));
-
 /**
- * An OpenTelemetry Collector with the components of collector.yaml, made by the project's own builder (ocb). The cache knows it by its
- * version and by the manifest, so that a component more is a new binary.
+ * An OpenTelemetry Collector with the components of a manifest beside this file, made by the project's own builder (ocb). The cache knows it
+ * by its version and by the manifest, so that a component more is a new binary.
  */
-export function collector(c: { readonly version: string; readonly licence: string }): Tool {
+export function collector(c: { readonly version: string; readonly licence: string; readonly manifest: string }): Tool {
+  const manifest = fileURLToPath(new URL(c.manifest, import.meta.url));
   const content = createHash('sha256').update(readFileSync(manifest)).digest('hex').slice(0, 8);
   return {
     version: `${c.version}-${content}`,
     licence: c.licence,
-    from: `Go modules of scripts/tools/collector.yaml, by ocb ${c.version}`,
+    from: `Go modules of scripts/tools/${c.manifest}, by ocb ${c.version}`,
     binary: 'otelcol',
     install(into) {
       const ocb = ensure(

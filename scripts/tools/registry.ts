@@ -34,11 +34,11 @@ export const tools: Readonly<Record<string, Tool>> = {
   otelcol: collector({ version: '0.155.0', licence: 'Apache-2.0', manifest: 'collector.yaml' }),
   // The newest that is served nearly whole: for the spelling of newer versions.
   'otelcol-newest': collector({ version: '0.165.0', licence: 'Apache-2.0', manifest: 'collector-newest.yaml' }),
-  // Of the second only this version is served.
   'collector-schemas': collectorSchemas([
     { module: `${contrib}/pkg/datadog`, version: '0.155.0', folder: 'config' },
     { module: `${contrib}/exporter/awscloudwatchlogsexporter`, version: '0.156.0', folder: '' },
     { module: `${contrib}/pkg/datadog`, version: '0.165.0', folder: 'config' },
+    { module: `${contrib}/processor/k8sattributesprocessor`, version: '0.160.0', folder: '' },
   ]),
   prometheus: prometheus('prometheus'),
   promtool: prometheus('promtool'),

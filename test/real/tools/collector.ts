@@ -5,15 +5,28 @@ import { type Ended, runTool } from './tool.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
+/** The Collector that configurations are written for by default, and the newest that could be built. */
+export type Binary = 'otelcol' | 'otelcol-newest';
+
 /** `otelcol validate` on a configuration (YAML or JSON text). It starts nothing: busy ports and absent backends pass. */
-export function validateCollector(config: string, dir: string, env: Environment = {}): Promise<Ended> {
-  return runTool('otelcol', ['validate', '--config', written(config, dir)], { env });
+export function validateCollector(
+  config: string,
+  dir: string,
+  env: Environment = {},
+  binary: Binary = 'otelcol',
+): Promise<Ended> {
+  return runTool(binary, ['validate', '--config', written(config, dir)], { env });
 }
 
 /** Starts a Collector in `dir` on the configuration's own ports; returns when every pipeline runs. */
-export function startCollector(config: string, dir: string, env: Environment = {}): Promise<Daemon> {
+export function startCollector(
+  config: string,
+  dir: string,
+  env: Environment = {},
+  binary: Binary = 'otelcol',
+): Promise<Daemon> {
   return startDaemon({
-    name: 'otelcol',
+    name: binary,
     args: ['--config', written(config, dir)],
     logFile: join(dir, 'collector.log'),
     env,
