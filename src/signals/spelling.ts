@@ -1,4 +1,5 @@
 import type { Signal } from './catalogue.ts';
+import type { Series } from './series.ts';
 
 /** How a signal reaches the store that is asked for it. */
 export type Path = 'prometheus' | 'datadog';
@@ -8,7 +9,7 @@ export type Path = 'prometheus' | 'datadog';
  * Collector's exporters translate (seen in a real Prometheus, `test/real/pipeline.test.ts`); remote write and scrape are alike. Datadog keeps
  * the name. A histogram is `<name>_bucket`, `_sum` and `_count` in Prometheus and a distribution of that name in Datadog.
  */
-export function metricName(signal: Signal, path: Path): string {
+export function metricName(signal: Pick<Signal, 'name' | 'unit' | 'type'>, path: Path): string {
   if (path === 'datadog') return signal.name;
   const suffixes = [units[signal.unit] ?? '', signal.type === 'counter' ? 'total' : ''].filter((s) => s !== '');
   return [underscored(signal.name), ...suffixes].join('_');
@@ -22,3 +23,25 @@ export const labelName = (attribute: string, path: Path): string =>
 const units: Readonly<Record<string, string>> = { s: 'seconds', ms: 'milliseconds', By: 'bytes' };
 
 const underscored = (name: string): string => name.replace(/[^A-Za-z0-9_]/g, '_');
+
+/** How a series reaches the store that is asked: scraped by Prometheus itself, pushed to it by a Collector, or sent to Datadog by a Collector. */
+export type SeriesPath = 'scrape' | 'remote-write' | 'datadog';
+
+/**
+ * A series' name in the store; a histogram's is what `_bucket`, `_sum` and `_count` are appended to in Prometheus. What a program exposes to a scrape
+ * is stored as it is. A Collector that scraped it and writes it remotely appends `_total` to every counter that does not end so.
+ */
+export function seriesName(series: Series, path: SeriesPath): string {
+  if (series.origin === 'access-log')
+    return metricName(
+      { ...series, type: series.type === 'histogram' ? 'histogram' : 'counter' },
+      path === 'datadog' ? path : 'prometheus',
+    );
+  if (path === 'remote-write' && series.type === 'counter' && !series.name.endsWith('_total'))
+    return `${series.name}_total`;
+  return series.name;
+}
+
+/** A label's name in the store, from its attribute at the source. */
+export const seriesLabelName = (attribute: string, path: SeriesPath): string =>
+  labelName(attribute, path === 'datadog' ? path : 'prometheus');

@@ -1,0 +1,39 @@
+import type { CompileContext } from './context.ts';
+import type { Query } from './expression.ts';
+import { duration, quoted } from './promql-text.ts';
+import { instead, QueryError } from './query-error.ts';
+
+type ObjectiveQuery = Extract<Query, { readonly node: 'objective' }>;
+
+/**
+ * The series that an objective is recorded in, one for each window (ms), with the labels `objective`, `environment` and `gateway`: requests per
+ * second that count for it, and those of them that were bad. Two rates, not a ratio: rates may be added up over gateways and environments.
+ */
+export const objectiveRecord = (part: 'requests' | 'bad', windowMs: number): string =>
+  `gateway:objective_${part}:rate${duration(windowMs)}`;
+
+/** The good share, the burn rate, or what is left of the budget, by gateway, from recorded series. */
+export function objectivePromql(query: ObjectiveQuery, at: CompileContext, scope: readonly string[]): string {
+  const selector = `{${[`objective=${quoted(query.objective)}`, ...scope].join(', ')}}`;
+  const part = (p: 'requests' | 'bad'): string => `sum by (gateway) (${objectiveRecord(p, query.window)}${selector})`;
+  const bad = `(${part('bad')} or ${part('requests')} * 0) / (${part('requests')} > 0)`;
+  if (query.measure === 'good') return `1 - ${bad}`;
+  const budget = budgetOf(query, at);
+  return query.measure === 'burn' ? `${bad} / ${budget}` : `1 - ${bad} / ${budget}`;
+}
+
+/** The share of requests that may be bad. */
+export function budgetOf(query: ObjectiveQuery, at: CompileContext): number {
+  const known = at.objectives ?? [];
+  const objective = known.find((o) => o.name === query.objective);
+  if (!objective)
+    throw new QueryError(
+      `the environment has no objective ${query.objective}${instead(
+        query.objective,
+        known.map((o) => o.name),
+      )}`,
+      at.place,
+    );
+  // 1 - 0.999 is 0.0010000000000000009.
+  return Number((1 - objective.target).toPrecision(12));
+}
