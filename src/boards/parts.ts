@@ -1,0 +1,52 @@
+import type { CustomLabel } from '../signals/series.ts';
+import type { Threshold } from './board.ts';
+import type { BoardContext } from './context.ts';
+import { type Filter, increase, type Query, type QueryLabel, rate, ratio, type Window } from './query/expression.ts';
+
+type RequestFilter = Filter<QueryLabel<'requests'>>;
+type RequestLabel = QueryLabel<'requests'>;
+
+/** Failed, or a client was refused: everything that has a side. */
+export const failed: RequestFilter = { label: 'side', not: ['none'] };
+/** What somebody who runs the platform has to mend. A client's own mistakes and a policy that does its work are not in it. */
+export const toMend: RequestFilter = { label: 'side', is: ['gateway', 'between', 'backend', 'unknown'] };
+/** The same as `toMend`, less what the backends did: what those who run the gateway are asked about. */
+export const ofTheGateway: RequestFilter = { label: 'side', is: ['gateway', 'between'] };
+/** Gone before a status was sent: Envoy logs it as status 0, and no counter of Envoy's has it. */
+export const unanswered: RequestFilter = { label: 'status', is: ['0'] };
+
+/** Requests that meet the filter, as a share of all. */
+export function share(where: RequestFilter, by: readonly RequestLabel[] = [], window: Window = 'interval'): Query {
+  return ratio(rate('requests', { where: [where], by, window }), rate('requests', { by, window }));
+}
+
+/** How many requests met the filter in the time shown. */
+export const counted = (where: RequestFilter, by: readonly RequestLabel[]): Query =>
+  increase('requests', { where: [where], by });
+
+/** Good below the first number, watch up to the second, bad from there. */
+export const rising = (watch: number, bad: number): readonly Threshold[] => [
+  { from: undefined, means: 'good' },
+  { from: watch, means: 'watch' },
+  { from: bad, means: 'bad' },
+];
+
+/** Bad below the first number, watch up to the second, good from there. */
+export const falling = (watch: number, good: number): readonly Threshold[] => [
+  { from: undefined, means: 'bad' },
+  { from: watch, means: 'watch' },
+  { from: good, means: 'good' },
+];
+
+/** Any at all is bad. */
+export const never: readonly Threshold[] = [
+  { from: undefined, means: 'good' },
+  { from: 0.000_001, means: 'bad' },
+];
+
+/** The contract's labels that metrics carry, as boards name them. */
+export const customLabels = (c: BoardContext): readonly CustomLabel[] =>
+  c.labels.map((l): CustomLabel => `custom:${l.name}`);
+
+/** A share of failures that a day of ordinary traffic stays below, and one that nobody would call ordinary. */
+export const failureShare = rising(0.001, 0.01);
