@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { fields } from '../../../src/envoy/fields.ts';
@@ -16,7 +16,17 @@ export interface Capture {
   back(delayMs?: number): Promise<void>;
 }
 
-export async function startCapture(): Promise<Capture> {
+/** One request as it arrived: its body as it was sent, and without its compression. */
+export interface Arrived {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly message: Buffer;
+}
+
+/** Starts one on a free port; whatever arrives is shown to `seen` too. */
+export async function startCapture(seen: (request: Arrived) => void = () => undefined): Promise<Capture> {
   const ids = new Map<string, number>();
   let server: Server | undefined;
   let port = 0;
@@ -41,7 +51,12 @@ export async function startCapture(): Promise<Capture> {
       await sleep(delayMs);
       const body = Buffer.concat(parts);
       const message = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
-      for (const id of requestIds(message)) ids.set(id, (ids.get(id) ?? 0) + 1);
+      const { method = '', url: path = '', headers } = request;
+      seen({ method, path, headers, body, message });
+      for (const id of headers['content-type'] === 'application/x-protobuf' && path.endsWith('/v1/logs')
+        ? requestIds(message)
+        : [])
+        ids.set(id, (ids.get(id) ?? 0) + 1);
       response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
     });
     server.listen(port, '127.0.0.1');

@@ -21,8 +21,11 @@ export function fixed64(field: number, value: bigint): Buffer {
   return data;
 }
 
-/** The contents of every length-delimited `field` in a message; fields of other kinds are stepped over. */
-export function* contents(message: Buffer, field: number): Generator<Buffer> {
+/** One field of a message: bytes of a text or message, or a number. */
+export type Member = readonly [field: number, content: Buffer | number];
+
+/** Every field of a message in order. Numbers are right up to 2^53, which is enough for what the tests count. */
+export function* members(message: Buffer): Generator<Member> {
   let at = 0;
   const number = (): number => {
     let value = 0;
@@ -35,14 +38,16 @@ export function* contents(message: Buffer, field: number): Generator<Buffer> {
   };
   while (at < message.length) {
     const key = number();
-    const kind = key % 8;
-    if (kind === 0) number();
-    else if (kind === 1) at += 8;
-    else if (kind === 5) at += 4;
-    else if (kind === 2) {
-      const length = number();
-      if (Math.floor(key / 8) === field) yield message.subarray(at, at + length);
-      at += length;
-    } else throw new Error(`wire type ${kind} at byte ${at} is none that OTLP has`);
+    const [kind, field] = [key % 8, Math.floor(key / 8)];
+    const length = kind === 1 ? 8 : kind === 5 ? 4 : kind === 2 ? number() : 0;
+    if (kind === 0) yield [field, number()];
+    else if (kind === 1 || kind === 2 || kind === 5) yield [field, message.subarray(at, at + length)];
+    else throw new Error(`wire type ${kind} at byte ${at} is none that OTLP has`);
+    at += length;
   }
+}
+
+/** The contents of every `field` that holds a text, bytes or a message. */
+export function* contents(message: Buffer, field: number): Generator<Buffer> {
+  for (const [f, content] of members(message)) if (f === field && typeof content !== 'number') yield content;
 }

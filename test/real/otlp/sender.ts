@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, connect } from 'node:http2';
 
-const path = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
+const logsPath = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
+export const tracesPath = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 
 /**
  * Sends export requests to a Collector over gRPC, shared among connections that each have a few under way, as fast as they are taken. Throws at
@@ -10,14 +11,18 @@ const path = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
 export async function send(
   ports: readonly number[],
   requests: Iterable<Buffer>,
-  { connections = 8, underWay = 2 }: { readonly connections?: number; readonly underWay?: number } = {},
+  {
+    connections = 8,
+    underWay = 2,
+    path = logsPath,
+  }: { readonly connections?: number; readonly underWay?: number; readonly path?: string } = {},
 ): Promise<void> {
   const next = requests[Symbol.iterator]();
   const sessions = Array.from({ length: connections }, (_, i) =>
     connect(`http://127.0.0.1:${ports[i % ports.length]}`),
   );
   const worker = async (session: ClientHttp2Session): Promise<void> => {
-    for (let item = next.next(); !item.done; item = next.next()) await call(session, item.value);
+    for (let item = next.next(); !item.done; item = next.next()) await call(session, path, item.value);
   };
   try {
     await Promise.all(sessions.flatMap((session) => Array.from({ length: underWay }, () => worker(session))));
@@ -27,7 +32,7 @@ export async function send(
 }
 
 /** One unary call (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md): five bytes of frame, and the status in the trailers. */
-async function call(session: ClientHttp2Session, message: Buffer): Promise<void> {
+async function call(session: ClientHttp2Session, path: string, message: Buffer): Promise<void> {
   const stream = session.request({
     ':method': 'POST',
     ':path': path,

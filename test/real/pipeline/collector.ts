@@ -17,7 +17,8 @@ export interface Ports {
 export interface GeneratedCollector {
   readonly ports: Ports;
   readonly config: string;
-  start(): Promise<Daemon>;
+  /** With more environment variables, and the configuration changed where this machine is not what it was written for. */
+  start(more?: Readonly<Record<string, string>>, changed?: (config: string) => string): Promise<Daemon>;
 }
 
 /** A generated configuration with its fixed ports moved to free ones of this machine. */
@@ -38,5 +39,9 @@ export async function generatedCollector(model: Model, dir: string, pod = 'colle
   const [artefact] = generateCollector(model);
   const { ports, config } = await onFreePorts(artefact?.content ?? '');
   const env = { MY_POD_IP: '127.0.0.1', POD_NAME: pod, QUEUE_DIR: join(dir, 'queue') };
-  return { ports, config, start: () => startCollector(config, dir, env) };
+  return {
+    ports,
+    config,
+    start: (more = {}, changed = (text) => text) => startCollector(changed(config), dir, { ...env, ...more }),
+  };
 }
