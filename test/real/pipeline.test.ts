@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { durationBuckets } from '../../src/contract/duration-buckets.ts';
 import { fieldIds, fields } from '../../src/envoy/fields.ts';
 import { responseFlags } from '../../src/envoy/response-flags.ts';
 import { ageEdges, bucketOf, durationEdges } from '../../src/logs/buckets.ts';
@@ -166,14 +167,53 @@ describe("a real Envoy's requests, through the generated Collector, into a real 
       ),
     ))
       expect(sums[gateway], gateway).toBeCloseTo(ms / 1000, 6);
-    const slow = by(await ask(signals.duration, '_bucket{le="1.0"}'), 'gateway');
-    expect(slow).toEqual(
+    const edges = [...durationBuckets, Number.POSITIVE_INFINITY];
+    expect(
       total(
-        timed,
-        (r) => r.gateway,
-        (r) => (r.duration <= 1000 ? 1 : 0),
+        await ask(signals.duration, '_bucket'),
+        (s) => `${s.labels['gateway']} ${Number(s.labels['le']?.replace('+Inf', 'Infinity'))}`,
+        (s) => s.value,
+      ),
+    ).toEqual(
+      total(
+        timed.flatMap((r) => edges.map((edge) => ({ ...r, edge }))),
+        (r) => `${r.gateway} ${r.edge}`,
+        (r) => (r.duration / 1000 <= r.edge ? 1 : 0),
       ),
     );
+  });
+
+  test("quantiles of the duration lie in the bucket that the quantile of Envoy's own durations lies in", async () => {
+    const groups = {
+      '': () => 'all',
+      'gateway, ': (r: (typeof requests)[number]) => r.gateway,
+      'backend, ': (r: (typeof requests)[number]) => r.backend,
+    };
+    const name = metricName(signals.duration, 'prometheus');
+    const timed = requests.filter((r) => !Number.isNaN(r.duration));
+    let compared = 0;
+    for (const [labels, key] of Object.entries(groups))
+      for (const q of [0.5, 0.9, 0.95, 0.99]) {
+        const answer = await prometheus.query(`histogram_quantile(${q}, sum by (${labels}le) (${name}_bucket))`);
+        expect(answer.length).toBe(new Set(timed.map(key)).size);
+        for (const { labels: of, value } of answer) {
+          const group = of['gateway'] ?? of['backend'] ?? 'all';
+          const sorted = timed
+            .filter((r) => key(r) === group)
+            .map((r) => r.duration / 1000)
+            .sort((a, b) => a - b);
+          // The least duration that q of all do not exceed.
+          const truth = sorted[Math.ceil(q * sorted.length) - 1] ?? Number.NaN;
+          const upper = durationBuckets.find((edge) => truth <= edge) ?? Number.POSITIVE_INFINITY;
+          const lower = durationBuckets.findLast((edge) => edge < truth) ?? 0;
+          const what = `${q} of ${group}: ${truth} s in Envoy's file, ${value} s in Prometheus`;
+          // Beyond the last edge Prometheus answers with that edge.
+          expect(value, what).toBeGreaterThanOrEqual(lower);
+          expect(value, what).toBeLessThanOrEqual(upper);
+          compared++;
+        }
+      }
+    expect(compared).toBeGreaterThan(400);
   });
 
   test('a request whose client left before an answer is counted under status 0', async () => {
