@@ -117,6 +117,55 @@ describe('logs', () => {
     expect(duplicates(capture)).toBeLessThanOrEqual(16_000);
   });
 
+  test.each([
+    ['as fast as it takes them', 0],
+    ['at 2,000 records a second', 8],
+  ])(
+    'killed while records come in %s, it loses only acknowledged records that were still in its batch',
+    async (speed, pauseMs) => {
+      const capture = await store();
+      const model = modelOf(contract(capture.port));
+      const collector = await generatedCollector(model, join(root, `killed-busy-${pauseMs}`));
+      const first = await collector.start();
+      running.push(first);
+      const sixteen = sixteens(requestsOf(count, 6));
+      const messages = new Map(sixteen.map((requests) => [exporter(model)(requests), requests] as const));
+      // When each was acknowledged.
+      const taken = new Map<string, number>();
+      let killed = 0;
+      const half = (): boolean => taken.size > count / 2;
+      const paced = async function* (): AsyncGenerator<Buffer> {
+        for (const message of messages.keys()) {
+          if (pauseMs > 0) await sleep(pauseMs);
+          yield message;
+        }
+      };
+      const sending = send([collector.ports.otlp], paced(), {
+        taken: (message) => {
+          for (const { id } of messages.get(message) ?? []) taken.set(id, performance.now());
+        },
+      }).catch(() => undefined);
+      await until('half of them taken', half);
+      killed = performance.now();
+      await first.kill();
+      await sending;
+      running.push(await collector.start());
+      await until('the queue is empty', async () => (await queued(collector.ports.own)) === 0);
+      await sleep(2000);
+      const lost = [...taken].filter(([id]) => !capture.ids.has(id));
+      const ages = lost.map(([, at]) => killed - at);
+      const oldest = Math.max(0, ...ages);
+      say(
+        `SIGKILL ${speed}, ${taken.size} acknowledged: ${lost.length} lost, the oldest acknowledged ${oldest.toFixed(0)} ms before`,
+      );
+      // One batch that fills and one on its way through the pipeline (send_batch_size 2048, src/generate/collector/processors.ts).
+      expect(lost.length).toBeLessThanOrEqual(2 * (2048 + 16));
+      // A batch waits for 200 ms; the rest is what a busy machine takes to work it off.
+      expect(oldest).toBeLessThan(1200);
+      expect(taken.size).toBeGreaterThan(count / 2);
+    },
+  );
+
   test('a store that goes away and comes back gets every record once', async () => {
     const capture = await store();
     const model = modelOf(contract(capture.port));

@@ -6,23 +6,34 @@ export const tracesPath = '/opentelemetry.proto.collector.trace.v1.TraceService/
 
 /**
  * Sends export requests to a Collector over gRPC, shared among connections that each have a few under way, as fast as they are taken. Throws at
- * the first that is not accepted, so what it returns from was all acknowledged.
+ * the first that is not accepted, so what it returns from was all acknowledged; `taken` is told of each that was.
  */
 export async function send(
   ports: readonly number[],
-  requests: Iterable<Buffer>,
+  requests: Iterable<Buffer> | AsyncIterable<Buffer>,
   {
     connections = 8,
     underWay = 2,
     path = logsPath,
-  }: { readonly connections?: number; readonly underWay?: number; readonly path?: string } = {},
+    taken = () => undefined,
+  }: {
+    readonly connections?: number;
+    readonly underWay?: number;
+    readonly path?: string;
+    readonly taken?: (request: Buffer) => void;
+  } = {},
 ): Promise<void> {
-  const next = requests[Symbol.iterator]();
+  const next = Symbol.asyncIterator in requests ? requests[Symbol.asyncIterator]() : requests[Symbol.iterator]();
   const sessions = Array.from({ length: connections }, (_, i) =>
     connect(`http://127.0.0.1:${ports[i % ports.length]}`),
   );
+  // A call that the end of its connection breaks says so itself.
+  for (const session of sessions) session.on('error', () => undefined);
   const worker = async (session: ClientHttp2Session): Promise<void> => {
-    for (let item = next.next(); !item.done; item = next.next()) await call(session, path, item.value);
+    for (let item = await next.next(); !item.done; item = await next.next()) {
+      await call(session, path, item.value);
+      taken(item.value);
+    }
   };
   try {
     await Promise.all(sessions.flatMap((session) => Array.from({ length: underWay }, () => worker(session))));
