@@ -38,7 +38,7 @@ export default {
     only(
       'logs-stay-below-triage',
       'logs/',
-      ['envoy/', 'signals/(labels|signature)\\.ts'],
+      ['envoy/', 'signals/(labels|signature)\\.ts', 'nearest\\.ts'],
       'Reading logs must not know what is concluded from them, or a remote source could not answer the same shape. Remedy: return data in an Answer and decide in triage/.',
     ),
     only(

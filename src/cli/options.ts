@@ -6,7 +6,7 @@ import { nearest } from '../nearest.ts';
 import type { Focus } from '../triage/diagnose.ts';
 import { type Side, sides } from '../triage/side.ts';
 import { Misuse } from './misuse.ts';
-import { parseWindow } from './time.ts';
+import { bounded, parseWindow } from './time.ts';
 
 /** The value if it is one of the allowed words. */
 export function oneOf<T extends string>(value: string, allowed: readonly T[], flag: string): T {
@@ -79,11 +79,12 @@ export interface Asked {
   readonly overrides: Overrides;
 }
 
-/** The filters that triage and logs share, checked. */
-export function asked(o: Readonly<Record<string, unknown>>, now: number): Asked {
+/** The filters that triage and logs share, checked. A remote store is always asked about a window with both ends. */
+export function asked(o: Readonly<Record<string, unknown>>, now: number, remote = false): Asked {
   const one = (key: string) => o[key] as string | undefined;
   const many = (key: string) => (o[key] as string[] | undefined) ?? [];
-  const window = parseWindow({ since: one('since'), from: one('from'), to: one('to') }, now);
+  const given = parseWindow({ since: one('since'), from: one('from'), to: one('to') }, now);
+  const window = remote ? bounded(given, now) : given;
   const where = parseWhere(many('where'));
   for (const [key, field] of [
     ['route', 'route'],

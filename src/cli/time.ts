@@ -62,6 +62,15 @@ export function parseWindow(
   return { from, to };
 }
 
+/** What a remote store is asked about: the last hour, or the hour before --to, where no beginning is given; until now, where no end is. */
+export function bounded(
+  { from, to }: { from: number | undefined; to: number | undefined },
+  now: number,
+): { from: number; to: number } {
+  const end = to ?? now;
+  return { from: from ?? end - 3_600_000, to: end };
+}
+
 function dayExists(day: string): boolean {
   const [y = 0, m = 0, d = 0] = day.split('-').map(Number);
   return d <= new Date(Date.UTC(y, m, 0)).getUTCDate();

@@ -7,6 +7,10 @@ export const commands = {
     summary: 'the matching requests themselves, decoded, each with its verdict',
     load: () => import('./logs.ts'),
   },
+  query: {
+    summary: "the same question in a store's own language, to paste into its console",
+    load: () => import('./query.ts'),
+  },
   explain: {
     summary: 'a response flag, a details string, a cause or a whole log line in words',
     load: () => import('./explain.ts'),

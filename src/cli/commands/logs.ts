@@ -6,7 +6,7 @@ import { rereadable } from '../../logs/sources/file/input.ts';
 import { fileNames } from '../../logs/sources/file/names.ts';
 import { readRecords } from '../../logs/sources/file/records.ts';
 import { fileSource } from '../../logs/sources/file.ts';
-import type { Found } from '../../logs/sources/source.ts';
+import type { Found, RecordsReport } from '../../logs/sources/source.ts';
 import { nearest } from '../../nearest.ts';
 import { clean } from '../../report/clean.ts';
 import { type LineOutput, lineWriters } from '../../report/lines.ts';
@@ -18,28 +18,32 @@ import type { Io } from '../io.ts';
 import { Misuse } from '../misuse.ts';
 import { asked, oneOf } from '../options.ts';
 import { sharedFlags } from '../shared-flags.ts';
+import { chosenStore, openStore, saysWindow, sourceFlags } from '../source.ts';
 import { colored } from './triage.ts';
 
 const outputs = ['table', 'json', 'raw'] as const;
 
 export function configure(command: Command): void {
-  sharedFlags(command.argument('[files...]', 'access logs: plain, .gz or .zst, globs, or - for standard input'))
+  sourceFlags(
+    sharedFlags(command.argument('[files...]', 'access logs: plain, .gz or .zst, globs, or - for standard input')),
+  )
     .option('-o, --output <format>', `${outputs.join(', ')}; json is one object a line`, 'table')
     .option('--all', 'every request, not only failures')
     .option('--limit <n>', 'stop after so many (0: no limit)', '0')
-    .option('-f, --follow', 'go on as the file grows, until Ctrl-C')
+    .option('-f, --follow', 'go on as the file grows or the store gets more, until Ctrl-C')
     .option('--redact', 'leave out query strings, client addresses and tokens')
     .option('--color <when>', 'auto, always, never', 'auto')
     .addHelpText(
       'after',
       `
 Each line's judgement is its own: side (none when nothing failed), cause, confidence. Shared durations are looked for in the
-whole input first, so a file is read twice; standard input and --follow are read once and judge each line by itself.
+whole input first, so a file is read twice; standard input, --follow and stores are read once and judge each line by itself.
 
 Examples:
   vigia logs access.log --status 503
   vigia logs access.log -o json --all | jq -r .side | sort | uniq -c
-  vigia logs access.log --follow --side gateway`,
+  vigia logs access.log --follow --side gateway
+  vigia logs --cluster prod-us-east-1 --since 15m --status 503 --limit 20`,
     );
 }
 
@@ -47,18 +51,19 @@ export async function execute(args: readonly string[], options: Record<string, u
   const output: LineOutput = oneOf(options['output'] as string, outputs, '--output');
   const limit = Number(options['limit']);
   if (!Number.isInteger(limit) || limit < 0) throw new Misuse(`--limit ${options['limit']}: not a whole number`);
-  const { question, focus, format, overrides } = asked(options, io.now());
-  if (args.length === 0 && io.stdinIsTTY)
+  const store = chosenStore(options, args, io);
+  const { question, focus, format, overrides } = asked(options, io.now(), store !== undefined);
+  if (!store && args.length === 0 && io.stdinIsTTY)
     throw new Misuse('no file to read', 'vigia logs access.log, or - for standard input');
-  const names = fileNames(args.length === 0 ? ['-'] : args, nearest);
+  const names = store ? [] : fileNames(args.length === 0 ? ['-'] : args, nearest);
   const follow = options['follow'] === true;
-  if (follow && (names.length !== 1 || names[0] === '-'))
+  if (follow && !store && (names.length !== 1 || names[0] === '-'))
     throw new Misuse(
       '--follow reads one file',
       'to follow a pipe, leave --follow out: standard input is read as it comes',
     );
   // Standard input can't be read twice, and a growing file has no end to wait for.
-  const once = follow || !names.every(rereadable);
+  const once = store !== undefined || follow || !names.every(rereadable);
   const population = once
     ? lonely(fieldIds)
     : populationOf(await fileSource({ names, format, overrides }).count(everything));
@@ -86,14 +91,13 @@ export async function execute(args: readonly string[], options: Record<string, u
     shown++;
     return limit === 0 || shown < limit;
   };
-  const report = await readRecords({
-    names,
-    format,
-    overrides,
-    question,
-    follow: follow ? io.stopped : undefined,
-    take,
-  });
+  const read = { question, follow: follow ? io.stopped : undefined, take };
+  let report: RecordsReport;
+  if (store) {
+    saysWindow(options, io);
+    const { source, end } = await openStore(store, options, overrides, io, follow);
+    report = await source.read({ ...read, failing: options['all'] !== true }).finally(end);
+  } else report = await readRecords({ names, format, overrides, ...read });
   if (report.rejects > 0) {
     io.stderr.write(
       `vigia: ${report.rejects} of ${report.lines} lines could not be read; the first: ${clean(report.firstReject ?? '')}\n`,

@@ -20,14 +20,20 @@ import { Misuse } from '../misuse.ts';
 import { asked, oneOf } from '../options.ts';
 import { progressLine } from '../progress.ts';
 import { sharedFlags } from '../shared-flags.ts';
+import { chosenStore, openStore, saysWindow, sourceFlags } from '../source.ts';
 
 export function configure(command: Command): void {
-  sharedFlags(command.argument('[files...]', 'access logs: plain, .gz or .zst, globs, or - for standard input'))
+  sourceFlags(
+    sharedFlags(command.argument('[files...]', 'access logs: plain, .gz or .zst, globs, or - for standard input')),
+  )
     .option('-o, --output <format>', `${Object.keys(reports).join(', ')}`, 'text')
     .option('--out <file>', 'write the report there instead of standard output')
     .option('--force', 'overwrite a file that vigia did not write')
     .option('--no-redact', 'keep query strings, client addresses and tokens in json, markdown and html')
-    .option('--fail-on <side=...>', 'exit 1 when there are such failures: any, or side=gateway,backend')
+    .option(
+      '--fail-on <side=...>',
+      'exit 1 when there are such failures: any, or side=gateway,backend; partial: exit 3 when a store could not read all',
+    )
     .option('--color <when>', 'auto, always, never', 'auto')
     .option('--json-schema', 'print the JSON Schema of -o json and end')
     .addHelpText(
@@ -38,7 +44,9 @@ Examples:
   kubectl logs deploy/gateway | vigia triage -
   vigia triage 'logs/*.gz' --from 09:00 --to 09:30 --status 503 -o markdown
   vigia triage access.log -o html --out incident.html
-  vigia triage access.log --fail-on side=gateway`,
+  vigia triage access.log --fail-on side=gateway
+  vigia triage --cluster prod-us-east-1 --since 1h --status 503
+  vigia triage --source cloudwatch --log-group '/gateways/*' --from 14:00 --to 14:20`,
     );
 }
 
@@ -49,6 +57,8 @@ export async function execute(args: readonly string[], options: Record<string, u
   }
   const output = oneOf(options['output'] as string, Object.keys(reports) as ReportName[], '--output');
   const failOn = parseFailOn(options['failOn'] as string | undefined);
+  const store = chosenStore(options, args, io);
+  if (store) return await triageStore(store, options, output, failOn, io);
   const { question, focus, format, overrides } = asked(options, io.now());
   if (args.length === 0 && io.stdinIsTTY)
     throw new Misuse(
@@ -69,8 +79,31 @@ export async function execute(args: readonly string[], options: Record<string, u
   if (answer.requests === 0 && answer.reading.outsideWindow > 0)
     io.stderr.write(await outside(answer, names.every(rereadable) ? source : undefined));
   await show(triage, output, options, io);
-  return failOn?.some((side) => triage.totals.sides[side] > 0) ? exitCodes.findings : exitCodes.ok;
+  return failed(triage, failOn) ? exitCodes.findings : exitCodes.ok;
 }
+
+/** The same over a store: its work is done there. */
+async function triageStore(
+  store: NonNullable<ReturnType<typeof chosenStore>>,
+  options: Record<string, unknown>,
+  output: ReportName,
+  failOn: readonly FailOn[] | undefined,
+  io: Io,
+): Promise<ExitCode> {
+  const { question, focus, overrides } = asked(options, io.now(), true);
+  saysWindow(options, io);
+  const { source, end } = await openStore(store, options, overrides, io);
+  const answer = await source.count(question).finally(end);
+  const triage = diagnose(answer, focus);
+  await show(triage, output, options, io);
+  for (const { what, reason } of answer.reading.store?.missing ?? [])
+    io.stderr.write(`vigia: missing: ${clean(what)}: ${clean(reason)}\n`);
+  if (failOn?.includes('partial') && (answer.reading.store?.missing.length ?? 0) > 0) return exitCodes.failed;
+  return failed(triage, failOn) ? exitCodes.findings : exitCodes.ok;
+}
+
+const failed = (triage: Triage, failOn: readonly FailOn[] | undefined): boolean =>
+  failOn?.some((side) => side !== 'partial' && triage.totals.sides[side] > 0) === true;
 
 /** Nothing in the window: says what the log covers, for which it is read once more. */
 async function outside(answer: Answer, source: Source | undefined): Promise<string> {
@@ -106,10 +139,19 @@ export function colored(when: string | undefined, io: Io): boolean {
   return io.env['FORCE_COLOR'] ? io.env['FORCE_COLOR'] !== '0' : io.stdout.isTTY && io.env['TERM'] !== 'dumb';
 }
 
-function parseFailOn(text: string | undefined): readonly Side[] | undefined {
+type FailOn = Side | 'partial';
+
+/** `any`, `side=gateway,backend`, `partial`, or several of them with commas between. */
+function parseFailOn(text: string | undefined): readonly FailOn[] | undefined {
   if (text === undefined) return undefined;
-  if (text === 'any') return sides;
-  const found = /^side=(.+)$/.exec(text);
-  if (!found) throw new Misuse(`--fail-on ${text}: not any or side=...`, 'for example --fail-on side=gateway');
-  return (found[1] ?? '').split(',').map((s) => oneOf(s, sides, '--fail-on'));
+  let sided = false;
+  return text.split(',').flatMap((part): readonly FailOn[] => {
+    if (part === 'any') return sides;
+    if (part === 'partial') return ['partial'];
+    const found = /^(side=)?(.+)$/.exec(part);
+    if (!found || !(found[1] || sided))
+      throw new Misuse(`--fail-on ${text}: not any, partial or side=...`, 'for example --fail-on side=gateway');
+    sided = true;
+    return [oneOf(found[2] ?? '', sides, '--fail-on')];
+  });
 }

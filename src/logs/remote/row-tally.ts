@@ -5,7 +5,7 @@ import type { AccessRecord, Place } from '../record.ts';
 import { sampleOf } from '../scan/sampler.ts';
 import { SignatureCounts } from '../scan/signature-counts.ts';
 import { limits } from '../scan/tally.ts';
-import { isPlain } from '../signature.ts';
+import { isPlain, type Signature } from '../signature.ts';
 import type { Aggregation } from './expression.ts';
 import { spread } from './latency-spread.ts';
 import type { Layout } from './layout.ts';
@@ -89,6 +89,11 @@ export class RowTally {
       ageMax,
       host: record.upstreamHost ?? undefined,
     });
+  }
+
+  /** What has been counted so far. */
+  signatures(): readonly Signature[] {
+    return this.#signatures.signatures();
   }
 
   /** Names were cut off somewhere: counts stay whole, detail is lost. */

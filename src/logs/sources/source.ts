@@ -40,10 +40,12 @@ export interface RemoteSource extends Source {
   queries(question: Question): Promise<readonly NativeQuery[]>;
   /**
    * The records that the question asks about, oldest first, a page in memory at a time. With `follow` it goes on with what arrives after the
-   * window's end until the promise resolves. `take` returns false for enough.
+   * window's end until the promise resolves. `failing` leaves out what is plainly healthy, where the store can tell. `take` returns false for
+   * enough.
    */
   read(options: {
     readonly question: Question;
+    readonly failing: boolean;
     readonly follow: Promise<void> | undefined;
     take(found: Found): boolean;
   }): Promise<RecordsReport>;

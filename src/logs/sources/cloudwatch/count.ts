@@ -1,0 +1,171 @@
+import type { Answer } from '../../answer.ts';
+import type { Question } from '../../question.ts';
+import { LineParser } from '../../read/line-parser.ts';
+import { atMost } from '../../remote/at-most.ts';
+import type { Aggregation } from '../../remote/expression.ts';
+import { aggregationOf, type Window } from '../../remote/from-question.ts';
+import { type Line, RowTally } from '../../remote/row-tally.ts';
+import { sampleWindow } from '../../remote/sample-window.ts';
+import { bucketWidth, halves, slices } from '../../remote/window.ts';
+import { limits as tallyLimits } from '../../scan/tally.ts';
+import { SourceError } from '../source.ts';
+import { type Cells, cellsOf, momentIn, rowOf } from './decode.ts';
+import { CloudWatchError } from './errors.ts';
+import type { Group } from './groups.ts';
+import { Insights, storedBuckets } from './language.ts';
+import { limits, priceOf } from './limits.ts';
+import type { Asked } from './native.ts';
+import { QueryFailed, runQuery } from './run-query.ts';
+
+/** Some groups over some time: what one query is asked about. */
+interface Part {
+  readonly groups: readonly Group[];
+  readonly window: Window;
+}
+
+/** Counts in CloudWatch, slice by slice, and brings a few lines. */
+export async function countIn(asked: Asked, question: Question): Promise<Answer> {
+  const { run, window, layout, groups } = asked;
+  const bucketMs = bucketWidth(window);
+  const aggregation = aggregationOf(question, window, bucketMs, layout);
+  const insights = new Insights(layout);
+  const tally = new RowTally(aggregation, layout, { storedBuckets: storedBuckets(layout) });
+  const missing = [...asked.missing];
+  const notes = [...asked.guard(window)];
+  const parts = slices(window, bucketMs, Math.ceil((window.to - window.from) / limits.sliceMs)).flatMap((slice) =>
+    chunks(groups).map((some): Part => ({ groups: some, window: slice })),
+  );
+  const denied = new Map<string, SourceError>();
+  let failure: SourceError | undefined;
+  let done = 0;
+  const lost = (what: string, error: SourceError) => {
+    failure ??= error;
+    if (!missing.some((m) => m.what === what)) missing.push({ what, reason: error.message });
+  };
+
+  const ask = async ({ groups: all, window: slice }: Part, again: boolean): Promise<void> => {
+    const some = all.filter((g) => !denied.has(g.id));
+    if (some.length === 0) return;
+    const narrower = again || slice.to - slice.from > bucketMs ? halves(slice, bucketMs) : undefined;
+    const text = insights.counting({ ...aggregation, ...slice });
+    try {
+      const ended = await runQuery(
+        run,
+        { text, window: slice, groups: some, rows: limits.rows },
+        { last: !narrower },
+        (rows) => {
+          for (const row of rows) tally.add(rowOf(cellsOf(row), aggregation));
+        },
+      );
+      if (ended === 'cut') tally.truncated();
+      if (ended === 'too-many') for (const half of narrower ?? []) await ask({ groups: some, window: half }, again);
+    } catch (error) {
+      if (error instanceof QueryFailed) {
+        // What was too much for one query may be done in two; once, because each try is billed.
+        if (again && narrower) for (const half of narrower) await ask({ groups: some, window: half }, false);
+        else lost(`${span(slice)} of ${some.map((g) => g.id).join(', ')}`, error);
+      } else if (
+        error instanceof CloudWatchError &&
+        (error.failure === 'denied' || error.failure === 'unknown-group')
+      ) {
+        if (some.length > 1) for (const group of some) await ask({ groups: [group], window: slice }, again);
+        else {
+          denied.set(some[0]?.id ?? '', error);
+          lost(some[0]?.id ?? '', error);
+        }
+      } else throw error;
+    }
+  };
+
+  await atMost(
+    limits.concurrent,
+    parts,
+    async (part) => {
+      await ask(part, true);
+      asked.progress?.(
+        `CloudWatch: ${++done} of ${parts.length} parts, ${(run.meter.bytes / 1e9).toFixed(2)} GB scanned`,
+      );
+    },
+    asked.stop,
+  );
+  if (failure && tally.requests === 0 && run.meter.bytes === 0) throw failure;
+  const lines = await samples(asked, aggregation, insights, tally, denied, notes);
+  const { meter, client } = run;
+  return tally.answer(
+    {
+      name: 'cloudwatch',
+      from: groups.map((g) => g.id),
+      window,
+      queries: meter.queries,
+      bytesScanned: meter.reported ? meter.bytes : undefined,
+      recordsScanned: meter.reported ? meter.records : undefined,
+      dollars: meter.reported ? priceOf(meter.bytes, client.region) : undefined,
+      missing,
+      notes,
+    },
+    lines,
+  );
+}
+
+/** A first and a last line of each kind, from the shortest time that holds all kinds. Without them a triage still stands. */
+async function samples(
+  { run, groups, overrides }: Asked,
+  aggregation: Aggregation,
+  insights: Insights,
+  tally: RowTally,
+  denied: ReadonlyMap<string, unknown>,
+  notes: string[],
+): Promise<readonly Line[]> {
+  const window = sampleWindow(tally.signatures(), aggregation.bucketMs);
+  if (!window) return [];
+  const narrow = { from: Math.max(window.from, aggregation.from), to: Math.min(window.to, aggregation.to) };
+  const lines: Line[] = [];
+  const parser = new LineParser('auto', overrides);
+  const asked = groups.filter((g) => !denied.has(g.id)).slice(0, limits.groups);
+  try {
+    await runQuery(
+      run,
+      {
+        text: insights.sampling({ ...aggregation, ...narrow }, tallyLimits.samples),
+        window: narrow,
+        groups: asked,
+        rows: tallyLimits.samples,
+      },
+      { last: true },
+      (rows) => {
+        const found = rows.map(cellsOf);
+        parser.learn(found.flatMap((c) => c.get('v_last_message') ?? []));
+        for (const cells of found) lines.push(...linesOf(cells, parser, asked));
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof SourceError) || (error instanceof CloudWatchError && error.failure === 'stopped'))
+      throw error;
+    notes.push(`no sample lines: ${error.message}`);
+  }
+  return lines;
+}
+
+function linesOf(cells: Cells, parser: LineParser, groups: readonly Group[]): readonly Line[] {
+  const ends = ['first', 'last'] as const;
+  return ends.flatMap((end) => {
+    const raw = cells.get(`v_${end}_message`);
+    // One of a kind is its first and its last.
+    if (raw === undefined || (end === 'last' && cells.get('v_records') === '1')) return [];
+    const parsed = parser.parse(raw);
+    const [record] = 'records' in parsed ? parsed.records : [];
+    if (!record) return [];
+    const group = groups.length === 1 ? `${groups[0]?.id} ` : '';
+    const place = { file: `${group}${cells.get(`v_${end}_stream`) ?? '-'}`, line: 0 };
+    const time = momentIn(cells.get(`v_${end}`));
+    return [{ place, raw, record: time === undefined ? record : { ...record, time } }];
+  });
+}
+
+function chunks(groups: readonly Group[]): readonly (readonly Group[])[] {
+  return Array.from({ length: Math.ceil(groups.length / limits.groups) }, (_, i) =>
+    groups.slice(i * limits.groups, (i + 1) * limits.groups),
+  );
+}
+
+const span = ({ from, to }: Window): string => `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;

@@ -1,0 +1,108 @@
+import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs';
+import { nearest } from '../../../nearest.ts';
+import { pattern } from '../../question.ts';
+import type { Window } from '../../remote/from-question.ts';
+import type { Client } from './client.ts';
+import { CloudWatchError } from './errors.ts';
+
+/** A log group that is asked, and about how many bytes it took in in a millisecond; undefined where that can't be told. */
+export interface Group {
+  /** A name, or an ARN without `:*` where the group is in another account. */
+  readonly id: string;
+  readonly bytesPerMs: number | undefined;
+}
+
+const arn = /^arn:[^:]+:logs:[^:]+:\d{12}:log-group:([^:]+)(?::\*)?$/;
+
+/** The groups that names, ARNs and globs (`*`) stand for, and what could not be looked at. An unknown name is an error when it is the only one. */
+export async function findGroups(
+  client: Client,
+  wanted: readonly string[],
+  now: number,
+): Promise<{
+  readonly groups: readonly Group[];
+  readonly missing: readonly { readonly what: string; readonly reason: string }[];
+}> {
+  const found = new Map<string, Group>();
+  const missing: { what: string; reason: string }[] = [];
+  for (const name of wanted) {
+    const named = arn.exec(name)?.[1];
+    try {
+      const matches = await matching(client, named ?? name, now);
+      for (const g of matches)
+        found.set(
+          named === undefined ? g.id : name.replace(/:\*$/, ''),
+          named === undefined ? g : { ...g, id: name.replace(/:\*$/, '') },
+        );
+      if (matches.length > 0) continue;
+      if (named !== undefined)
+        found.set(name.replace(/:\*$/, ''), { id: name.replace(/:\*$/, ''), bytesPerMs: undefined });
+      else if (wanted.length === 1) throw await unknown(client, name, now);
+      else missing.push({ what: name, reason: 'no such log group' });
+    } catch (error) {
+      // Asking is one right and listing another: what can't be listed may still be asked.
+      if (!(error instanceof CloudWatchError) || error.failure !== 'denied' || name.includes('*')) throw error;
+      found.set(name, { id: name, bytesPerMs: undefined });
+    }
+  }
+  return { groups: [...found.values()], missing };
+}
+
+async function matching(client: Client, glob: string, now: number): Promise<readonly Group[]> {
+  const prefix = glob.split('*')[0] ?? '';
+  const matches = pattern(glob);
+  const found: Group[] = [];
+  let nextToken: string | undefined;
+  do {
+    const token = nextToken;
+    const page = await client.call(
+      (c, abortSignal) =>
+        c.send(
+          new client.sdk.DescribeLogGroupsCommand({
+            ...(prefix === '' ? {} : { logGroupNamePrefix: prefix }),
+            ...(token === undefined ? {} : { nextToken: token }),
+          }),
+          abortSignal ? { abortSignal } : {},
+        ),
+      glob,
+    );
+    for (const group of page.logGroups ?? [])
+      if (group.logGroupName !== undefined && matches(group.logGroupName))
+        found.push(sized(group, group.logGroupName, now));
+    nextToken = page.nextToken;
+    // Prefixes sort first: past the exact name nothing else can be it.
+    if (!glob.includes('*') && found.length > 0) break;
+  } while (nextToken !== undefined);
+  return found;
+}
+
+/** What is stored, spread over the time for which it is kept. Crude: traffic is not even, and the figure lags. */
+function sized(group: LogGroup, id: string, now: number): Group {
+  const age = group.creationTime === undefined ? undefined : now - group.creationTime;
+  const kept = group.retentionInDays === undefined ? undefined : group.retentionInDays * 86_400_000;
+  const over = Math.min(age ?? Number.POSITIVE_INFINITY, kept ?? Number.POSITIVE_INFINITY);
+  const known = group.storedBytes !== undefined && Number.isFinite(over) && over > 0;
+  return { id, bytesPerMs: known ? (group.storedBytes ?? 0) / over : undefined };
+}
+
+async function unknown(client: Client, name: string, now: number): Promise<CloudWatchError> {
+  if (name.includes('*'))
+    return new CloudWatchError('unknown-group', `${name}: no log group matches in ${client.region}`);
+  const parent = name.slice(0, name.lastIndexOf('/') + 1);
+  const beside = await matching(client, `${parent}*`, now).catch(() => []);
+  const guess = nearest(
+    name,
+    beside.map((g) => g.id),
+  );
+  return new CloudWatchError(
+    'unknown-group',
+    `${name}: no such log group in ${client.region}`,
+    guess ? `did you mean ${guess}?` : "--region and --profile choose where; globs work: --log-group '/gateways/*'",
+  );
+}
+
+/** About what a scan of the window reads; undefined when no group's size is known. */
+export function estimate(groups: readonly Group[], { from, to }: Window): number | undefined {
+  const known = groups.flatMap((g) => g.bytesPerMs ?? []);
+  return known.length === 0 ? undefined : known.reduce((sum, rate) => sum + rate * (to - from), 0);
+}
