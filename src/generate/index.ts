@@ -1,6 +1,8 @@
 import type { Model } from '../contract/model.ts';
 import type { Artefact, Generator } from './artefact.ts';
+import { generateChart } from './chart/index.ts';
 import { generateCollector } from './collector/index.ts';
+import { credentials } from './collector/secrets.ts';
 import { generateEnvoy } from './envoy/index.ts';
 import { generateKgateway } from './kgateway/index.ts';
 
@@ -11,7 +13,8 @@ export interface GeneratorEntry {
   readonly folders: readonly string[];
   /** Runs only when named by `--only`, and from then on as long as its files are there. */
   readonly onRequest?: true;
-  readonly generate: Generator;
+  /** `made` is what another generator makes of the same Model, for the one that packs. */
+  readonly generate: (model: Model, made: (id: string) => readonly Artefact[]) => ReturnType<Generator>;
 }
 
 /** Every generator, in the order in which `vigia generate` tells of them: one folder, one line here. */
@@ -32,6 +35,21 @@ export const generators = {
     onRequest: true,
     generate: generateEnvoy,
   },
+  chart: {
+    summary: 'a Helm chart of all that a cluster needs, and the values of each cluster',
+    folders: ['charts/vigia'],
+    generate: (model, made) =>
+      generateChart(model, {
+        kgateway: made('kgateway'),
+        collector: made('collector'),
+        dashboards: made('grafana'),
+        rules: made('prometheus'),
+        credentials: (cluster) =>
+          credentials(cluster).flatMap(({ variable, ref }) =>
+            ref.kind === 'secret' ? [{ name: variable, secret: ref.name, key: ref.key }] : [],
+          ),
+      }),
+  },
 } as const satisfies Record<string, GeneratorEntry>;
 
 export type GeneratorId = keyof typeof generators;
@@ -40,13 +58,20 @@ export const generatorIds = Object.keys(generators) as readonly GeneratorId[];
 
 /** What the named generators make of a Model, sorted by path. */
 export function generate(model: Model, ids: readonly GeneratorId[]): readonly Artefact[] {
+  const all: Readonly<Record<string, GeneratorEntry>> = generators;
+  const cache = new Map<string, readonly Artefact[]>();
+  const makeOnce = (id: string): readonly Artefact[] => {
+    const made = cache.get(id) ?? all[id]?.generate(model, makeOnce) ?? [];
+    cache.set(id, made);
+    return made;
+  };
   const artefacts = ids.flatMap((id) => {
-    const { folders, generate: make }: GeneratorEntry = generators[id];
-    const made = make(model);
+    const { folders }: GeneratorEntry = generators[id];
+    const made = makeOnce(id);
     for (const { path } of made)
       if (!folders.some((folder) => path.startsWith(`${folder}/`)) || path.split('/').includes('..'))
         throw new Error(`${id} wrote ${path}, which is outside of ${folders.join(', ')}`);
-    return made;
+    return [...made];
   });
   const sorted = artefacts.sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const [i, { path }] of sorted.entries())

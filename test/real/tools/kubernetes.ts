@@ -9,6 +9,8 @@ import { type Ended, freePorts, runTool } from './tool.ts';
 /** A real Kubernetes API without nodes or controllers: objects are validated (CEL rules too) and stored, nothing runs. */
 export interface Cluster {
   readonly kubeconfig: string;
+  /** One JSON object for each request that changed something, in the order in which the server finished it. */
+  readonly auditLog: string;
   kubectl(args: readonly string[], input?: string): Promise<Ended>;
   /** Server-side apply that refuses unknown fields. */
   apply(manifests: string): Promise<Ended>;
@@ -55,7 +57,7 @@ export async function startCluster(dir: string): Promise<Cluster> {
       await server.stop();
       await etcd.stop();
     };
-    return { kubeconfig, kubectl, apply, stop };
+    return { kubeconfig, auditLog: join(dir, 'audit.log'), kubectl, apply, stop };
   } catch (error) {
     await etcd.kill();
     throw error;
@@ -109,7 +111,22 @@ function apiServerArgs(dir: string, etcdUrl: string, port: number): readonly str
     ],
     ...['--service-account-issuer=https://kubernetes.default.svc', '--service-cluster-ip-range=10.96.0.0/16'],
     ...['--authorization-mode=RBAC', `--token-auth-file=${join(dir, 'tokens.csv')}`],
+    ...[`--audit-policy-file=${auditPolicy(dir)}`, `--audit-log-path=${join(dir, 'audit.log')}`],
     // No controller makes service accounts here, so a Pod must be accepted without one.
     '--disable-admission-plugins=ServiceAccount',
   ];
+}
+
+/** Who changed what, without the objects themselves. */
+function auditPolicy(dir: string): string {
+  const path = join(dir, 'audit-policy.json');
+  const rules = [
+    { level: 'Metadata', verbs: ['create', 'update', 'patch', 'delete', 'deletecollection'] },
+    { level: 'None' },
+  ];
+  writeFileSync(
+    path,
+    JSON.stringify({ apiVersion: 'audit.k8s.io/v1', kind: 'Policy', omitStages: ['RequestReceived'], rules }),
+  );
+  return path;
 }

@@ -1,0 +1,99 @@
+/** Objects that the contract decides and the chart hands on, with the release's labels. */
+export const policies = `{{- if .Values.policies.enabled }}
+{{- range $name, $object := .Values.policies.objects }}
+{{- with $object }}
+---
+{{ include "vigia.object" (dict "root" $ "object" .) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "vigia.object" -}}
+{{- $labels := merge (dict) (include "vigia.labels" .root | fromYaml) (dig "metadata" "labels" dict .object) }}
+{{- toYaml (merge (dict "metadata" (merge (dict "labels" $labels) .object.metadata)) .object) }}
+{{- end }}
+`;
+
+export const monitors = `{{- if include "vigia.wanted" (dict "asked" .Values.monitors.enabled "has" (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1/PodMonitor")) }}
+{{- range $name, $object := .Values.monitors.objects }}
+{{- with $object }}
+---
+{{ include "vigia.object" (dict "root" $ "object" .) }}
+{{- end }}
+{{- end }}
+{{- end }}
+`;
+
+/** Rule files of the environment, each one object; its templates are Prometheus' own, so the file is never rendered. */
+export const rules = `{{- if include "vigia.wanted" (dict "asked" .Values.rules.enabled "has" (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1/PrometheusRule")) }}
+{{- range $path, $_ := .Files.Glob (printf "files/rules/%s/*.yaml" .Values.environment) }}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: {{ printf "vigia-%s" (base $path | trimSuffix ".yaml") }}
+  namespace: {{ $.Values.namespace }}
+  labels:
+    {{- include "vigia.labels" $ | nindent 4 }}
+    {{- with $.Values.rules.labels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  annotations:
+    argocd.argoproj.io/sync-wave: "0"
+spec:
+  {{- $.Files.Get $path | nindent 2 }}
+{{- end }}
+{{- end }}
+`;
+
+export const dashboards = `{{- $mode := .Values.dashboards.mode }}
+{{- if eq $mode "auto" }}
+{{- $mode = ternary "operator" "sidecar" (.Capabilities.APIVersions.Has "grafana.integreatly.org/v1beta1/GrafanaDashboard") }}
+{{- end }}
+{{- if ne $mode "none" }}
+{{- range $path, $_ := .Files.Glob (printf "files/dashboards/%s/*.json" .Values.environment) }}
+{{- $name := base $path | trimSuffix ".json" }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ $name }}
+  namespace: {{ $.Values.namespace }}
+  labels:
+    {{- include "vigia.labels" $ | nindent 4 }}
+    app.kubernetes.io/component: dashboard
+    {{- if eq $mode "sidecar" }}
+    {{ $.Values.dashboards.sidecar.label }}: {{ $.Values.dashboards.sidecar.labelValue | quote }}
+    {{- end }}
+  annotations:
+    {{ $.Values.dashboards.sidecar.folderAnnotation }}: {{ $.Values.dashboards.folder | quote }}
+data:
+  {{ $name }}.json: |
+    {{- $.Files.Get $path | nindent 4 }}
+{{- if eq $mode "operator" }}
+---
+apiVersion: grafana.integreatly.org/v1beta1
+kind: GrafanaDashboard
+metadata:
+  name: {{ $name }}
+  namespace: {{ $.Values.namespace }}
+  labels:
+    {{- include "vigia.labels" $ | nindent 4 }}
+    app.kubernetes.io/component: dashboard
+spec:
+  folder: {{ $.Values.dashboards.folder | quote }}
+  instanceSelector:
+    {{- toYaml $.Values.dashboards.instanceSelector | nindent 4 }}
+  configMapRef:
+    name: {{ $name }}
+    key: {{ $name }}.json
+{{- end }}
+{{- end }}
+{{- end }}
+`;
+
+export const extra = `{{- range .Values.extraManifests }}
+---
+{{ tpl (toYaml .) $ }}
+{{- end }}
+`;

@@ -1,0 +1,165 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { generate } from '../../../src/generate/index.ts';
+import { refused, schemasMissing } from '../../generate/crd-schemas.ts';
+import { exampleModel } from '../../generate/model.ts';
+import { helm, type Item, items, nameOf, operators, writeChart } from './helm.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'vigia-chart-'));
+const models = { small: exampleModel('small'), large: exampleModel('large') };
+const charts = {
+  small: writeChart(models.small, join(dir, 'small')),
+  large: writeChart(models.large, join(dir, 'large')),
+};
+const clusters = Object.entries(models).flatMap(([example, m]) =>
+  m.clusters.map((c) => [example as keyof typeof models, c.name] as const),
+);
+const ci = readdirSync(join(charts.small, 'ci')).sort();
+
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const render = async (chart: string, values: string, ...more: string[]): Promise<readonly Item[]> => {
+  const done = await helm(dir, ['template', 'vigia', chart, '-n', 'vigia', '-f', join(chart, values), ...more]);
+  expect(done.stderr).toBe('');
+  return items(done.stdout);
+};
+
+describe('a real Helm', () => {
+  test.each(clusters)(
+    '%s contract, cluster %s: lints strictly and renders all that was generated, unchanged',
+    async (example, name) => {
+      const chart = charts[example];
+      const lint = await helm(dir, ['lint', '--strict', chart, '-f', join(chart, `clusters/${name}.yaml`)]);
+      expect(lint, lint.stdout).toMatchObject({ code: 0 });
+      const rendered = await render(chart, `clusters/${name}.yaml`, ...operators);
+      const byName = new Map(rendered.map((i) => [nameOf(i), i]));
+      expect(byName.size).toBe(rendered.length);
+
+      const made = generate(models[example], ['kgateway', 'collector']);
+      const files = made.filter((a) => new RegExp(`^kgateway/${name}/(gateways|monitors)/`).test(a.path));
+      for (const object of files.flatMap((f) => items(f.content))) {
+        const there = byName.get(nameOf(object));
+        expect(there?.spec, nameOf(object)).toEqual(object.spec);
+        expect(there?.metadata.labels?.['app.kubernetes.io/managed-by']).toBe('Helm');
+      }
+      const config = made.find((a) => a.path === `collector-config/${name}.yaml`)?.content ?? '';
+      const map = rendered.find((i) => i.kind === 'ConfigMap' && i.data?.['collector.yaml'] !== undefined);
+      expect(parse(map?.data?.['collector.yaml'] ?? '')).toEqual(parse(config));
+    },
+  );
+
+  test.each(ci)('%s lints strictly and renders', async (file) => {
+    const lint = await helm(dir, ['lint', '--strict', charts.small, '-f', join(charts.small, 'ci', file)]);
+    expect(lint, lint.stdout).toMatchObject({ code: 0 });
+    const rendered = await render(charts.small, `ci/${file}`, ...operators);
+    expect(rendered.every((i) => i.kind && i.metadata.name)).toBe(true);
+  });
+
+  test.skipIf(schemasMissing !== undefined)(
+    'with ../shared beside the checkout: every object of an operator fits its closed schema',
+    async () => {
+      const sources = [
+        ...clusters.map(([example, name]) => [charts[example], `clusters/${name}.yaml`] as const),
+        ...ci.map((file) => [charts.small, `ci/${file}`] as const),
+      ];
+      let held = 0;
+      for (const [chart, values] of sources)
+        for (const item of await render(
+          chart,
+          values,
+          ...operators,
+          '-a',
+          'grafana.integreatly.org/v1beta1/GrafanaDashboard',
+        )) {
+          const complaints = refused(item);
+          if (complaints !== undefined) held += 1;
+          expect(complaints ?? [], `${values}: ${nameOf(item)}`).toEqual([]);
+        }
+      expect(held).toBeGreaterThan(400);
+    },
+  );
+
+  test('renders the same bytes twice', async () => {
+    const args = ['template', 'vigia', charts.small, '-f', join(charts.small, 'clusters/dev.yaml'), ...operators];
+    expect((await helm(dir, args)).stdout).toBe((await helm(dir, args)).stdout);
+  });
+
+  // What the contract decides is compared above; the rest of each template is here to be read.
+  const all = ['standalone', 'watch', 'collector.networkPolicy'].flatMap((k) => ['--set', `${k}.enabled=true`]);
+  test.each([
+    [
+      'small',
+      'dev',
+      [...all, '--set', 'watch.image.repository=registry.example.com/vigia', '--set-string', 'watch.image.tag=1'],
+    ],
+    ['large', 'prod-us-east-1', []],
+  ] as const)('%s contract, %s: each template as it was looked at', async (example, name, more) => {
+    const chart = charts[example];
+    const args = [
+      'template',
+      'vigia',
+      chart,
+      '-n',
+      'vigia',
+      '-f',
+      join(chart, `clusters/${name}.yaml`),
+      ...operators,
+      ...more,
+    ];
+    const { stdout } = await helm(dir, args);
+    const found = [...stdout.matchAll(/^# Source: vigia\/templates\/(\S+)$/gm)].map((m) => m[1] ?? '');
+    const handedOn = [
+      'dashboards.yaml',
+      'rules.yaml',
+      'monitors.yaml',
+      'collector/config.yaml',
+      'gateways/policies.yaml',
+    ];
+    const templates = [...new Set(found)].filter((t) => !handedOn.includes(t));
+    expect(templates.length).toBeGreaterThanOrEqual(6);
+    for (const template of templates) {
+      const one = await helm(dir, [...args, '--show-only', `templates/${template}`]);
+      // Its rules are in alerts/, and golden once is enough.
+      const text = one.stdout.replace(/^ {2}\w+\.yaml: \|\n {4}groups:\n(?: {4}.*\n|\n)+/gm, '');
+      await expect(text).toMatchFileSnapshot(`golden/${name}.${template.replaceAll('/', '.')}`);
+    }
+  });
+
+  test('a wrong value is told by its path', async () => {
+    const base = ['template', 'vigia', charts.small, '-f', join(charts.small, 'clusters/dev.yaml'), '--set'];
+    const said = async (set: string): Promise<string> => {
+      const done = await helm(dir, [...base, set]);
+      expect(done.code).not.toBe(0);
+      return done.stderr;
+    };
+    expect(await said('collector.replicas=none')).toMatch(/collector.replicas/);
+    expect(await said('collector.repicas=3')).toMatch(/repicas/);
+    expect(await said('dashboards.mode=sidecars')).toMatch(/dashboards.mode/);
+    expect(await said('collector.resources.limits.memory=1Gb')).toMatch(/"1Gb" is no quantity of memory such as 1Gi/);
+    expect(await said('cluster=prod')).toMatch(/cluster "prod" is not in the contract .* it has dev/);
+    expect(await said('cluster=')).toMatch(/add -f charts\/vigia\/clusters\/<cluster>.yaml, for one of dev/);
+    expect(await said('contractVersion=2')).toMatch(/version 2, and this chart knows version 1/);
+    expect(await said('watch.enabled=true')).toMatch(/watch.image.repository/);
+  });
+
+  test('no credential is in the chart: the pod reads it from the Secret that the contract names', async () => {
+    const rendered = await render(charts.large, 'clusters/prod-us-east-1.yaml', ...operators);
+    const set = rendered.find((i) => i.kind === 'StatefulSet') as unknown as {
+      spec: { template: { spec: { containers: { env: { name: string; value?: string; valueFrom?: unknown }[] }[] } } };
+    };
+    const env = set.spec.template.spec.containers[0]?.env ?? [];
+    expect(env.find((e) => e.name === 'VIGIA_DATADOG_API_KEY')).toEqual({
+      name: 'VIGIA_DATADOG_API_KEY',
+      valueFrom: { secretKeyRef: { name: 'datadog', key: 'api-key' } },
+    });
+    expect(env.find((e) => e.name === 'GOMEMLIMIT')?.value).toBe('3276MiB');
+    expect(readFileSync(join(charts.large, 'values.yaml'), 'utf8')).not.toMatch(/api[_-]?key: \S/i);
+  });
+});
+
+beforeAll(() => {
+  if (schemasMissing !== undefined) process.stderr.write(`skipped: ${schemasMissing}\n`);
+});
