@@ -61,7 +61,10 @@ export function clusterValues(cluster: Cluster, kgateway: Kgateway, parts: Clust
     policies: { objects: byName(parts.policies) },
     monitors: { objects: byName(parts.monitors) },
     ...(metrics.to === 'prometheus' ? { rules: { labels: { ...metrics.operatorLabels } } } : {}),
-    standalone: { namespaces: scraped },
+    standalone: {
+      namespaces: scraped,
+      ...(environment.logs.to === 'loki' ? { lokiInsteadOf: environment.logs.url } : {}),
+    },
     ...(environment.grafana ? { dashboards: { folder: environment.grafana.folder } } : {}),
   };
 }

@@ -199,6 +199,10 @@ export const chartValues = z.strictObject({
         .array(z.string())
         .default([])
         .describe('of gateways and control plane, which its Prometheus scrapes'),
+      lokiInsteadOf: z
+        .string()
+        .default('')
+        .describe("the contract's Loki, for which this one stands in the Collector's configuration"),
       prometheus: standaloneImage('prom/prometheus', 'v3.13.5', 'Prometheus'),
       grafana: standaloneImage('grafana/grafana', '13.0.1', 'Grafana'),
       loki: standaloneImage('grafana/loki', '3.7.8', 'Loki'),

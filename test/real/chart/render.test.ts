@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { generate } from '../../../src/generate/index.ts';
 import { refused, schemasMissing } from '../../generate/crd-schemas.ts';
 import { exampleModel } from '../../generate/model.ts';
+import { runTool } from '../tools/tool.ts';
 import { helm, type Item, items, nameOf, operators, writeChart } from './helm.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'vigia-chart-'));
@@ -126,6 +127,26 @@ describe('a real Helm', () => {
       const text = one.stdout.replace(/^ {2}\w+\.yaml: \|\n {4}groups:\n(?: {4}.*\n|\n)+/gm, '');
       await expect(text).toMatchFileSnapshot(`golden/${name}.${template.replaceAll('/', '.')}`);
     }
+  });
+
+  test("the standalone programs' configurations are read by the programs themselves", async () => {
+    const rendered = await render(charts.small, 'clusters/dev.yaml', '--set', 'standalone.enabled=true');
+    const data = (name: string) => rendered.find((i) => nameOf(i) === `ConfigMap vigia/vigia-${name}`)?.data ?? {};
+    const { 'prometheus.yaml': prometheus = '', ...rules } = data('prometheus');
+    for (const [name, text] of Object.entries(rules)) writeFileSync(join(dir, name), text);
+    writeFileSync(join(dir, 'prometheus.yaml'), prometheus.replace('/rules/*.yaml', join(dir, 'vigia-*.yaml')));
+    const checked = await runTool('promtool', ['check', 'config', join(dir, 'prometheus.yaml')]);
+    expect(checked, checked.stderr).toMatchObject({ code: 0 });
+    expect(parse(prometheus).scrape_configs[0].kubernetes_sd_configs[0].namespaces.names).toEqual(['kgateway-system']);
+    const config = rendered.find((i) => i.data?.['collector.yaml'])?.data?.['collector.yaml'] ?? '';
+    expect(parse(config).exporters['otlp_http/loki'].endpoint).toBe('http://vigia-loki.vigia:3100/otlp');
+    writeFileSync(join(dir, 'loki.yaml'), data('loki')['loki.yaml'] ?? '');
+    const loki = await runTool('loki', [`-config.file=${join(dir, 'loki.yaml')}`, '-verify-config']);
+    expect(loki, loki.stderr).toMatchObject({ code: 0 });
+    expect(parse(data('grafana')['datasources.yaml'] ?? '').datasources.map((d: { uid: string }) => d.uid)).toEqual([
+      'prometheus',
+      'loki',
+    ]);
   });
 
   test('a wrong value is told by its path', async () => {

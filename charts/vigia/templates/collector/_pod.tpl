@@ -10,7 +10,7 @@ metadata:
     {{- end }}
   annotations:
     # A changed configuration rolls the pods.
-    checksum/config: {{ sha256sum .Values.collector.config }}
+    checksum/config: {{ include "vigia.collector.config" . | sha256sum }}
     {{- with .Values.collector.podAnnotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}

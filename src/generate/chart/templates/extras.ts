@@ -171,8 +171,8 @@ Without a volume, records that wait for a store are lost with the pod.
 The first dashboard:
   kubectl -n {{ .Values.namespace }} port-forward svc/{{ include "vigia.fullname" . }}-grafana 3000:80
   http://localhost:3000/d/vigia-overview
-{{- if not (contains (printf "%s-loki.%s" (include "vigia.fullname" .) .Values.namespace) .Values.collector.config) }}
-The Collector does not send to this Loki: in the contract, logs: {to: loki, url: "http://{{ include "vigia.fullname" . }}-loki.{{ .Values.namespace }}:3100"}.
+{{- if not .Values.standalone.lokiInsteadOf }}
+Its Loki stays empty: this environment's access logs go elsewhere.
 {{- end }}
 {{- else if gt $boards 0 }}
 The first dashboard: vigia-overview in Grafana's folder {{ .Values.dashboards.folder }}.

@@ -10,7 +10,7 @@ metadata:
     {{- end }}
   annotations:
     # A changed configuration rolls the pods.
-    checksum/config: {{ sha256sum .Values.collector.config }}
+    checksum/config: {{ include "vigia.collector.config" . | sha256sum }}
     {{- with .Values.collector.podAnnotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
@@ -129,7 +129,18 @@ metadata:
     {{- include "vigia.collector.labels" . | nindent 4 }}
 data:
   collector.yaml: |
-    {{- .Values.collector.config | nindent 4 }}
+    {{- include "vigia.collector.config" . | nindent 4 }}
+{{- end }}
+
+{{- /* As generated, but that a standalone Loki stands for the contract's. */}}
+{{- define "vigia.collector.config" -}}
+{{- with .Values.standalone }}
+{{- if and .enabled .lokiInsteadOf }}
+{{- $.Values.collector.config | replace .lokiInsteadOf (printf "http://%s-loki.%s:3100" (include "vigia.fullname" $) $.Values.namespace) }}
+{{- else }}
+{{- $.Values.collector.config }}
+{{- end }}
+{{- end }}
 {{- end }}
 `;
 
@@ -310,6 +321,6 @@ spec:
     emptyDir: {}
   {{- end }}
   config:
-    {{- .Values.collector.config | fromYaml | toYaml | nindent 4 }}
+    {{- include "vigia.collector.config" . | fromYaml | toYaml | nindent 4 }}
 {{- end }}
 `;
