@@ -32,13 +32,12 @@ export const tools: Readonly<Record<string, Tool>> = {
   'kube-apiserver': kubernetes({ program: 'kube-apiserver', version: '1.34.4', licence: 'Apache-2.0' }),
   kubectl: kubernetes({ program: 'kubectl', version: '1.34.4', licence: 'Apache-2.0' }),
   otelcol: collector({ version: '0.155.0', licence: 'Apache-2.0', manifest: 'collector.yaml' }),
-  // The newest that is served nearly whole: for the spelling of newer versions.
-  'otelcol-newest': collector({ version: '0.165.0', licence: 'Apache-2.0', manifest: 'collector-newest.yaml' }),
+  // For the spelling of newer versions.
+  'otelcol-newest': collector({ version: '0.161.0', licence: 'Apache-2.0', manifest: 'collector-newest.yaml' }),
   'collector-schemas': collectorSchemas([
     { module: `${contrib}/pkg/datadog`, version: '0.155.0', folder: 'config' },
     { module: `${contrib}/exporter/awscloudwatchlogsexporter`, version: '0.156.0', folder: '' },
     { module: `${contrib}/pkg/datadog`, version: '0.165.0', folder: 'config' },
-    { module: `${contrib}/processor/k8sattributesprocessor`, version: '0.160.0', folder: '' },
   ]),
   prometheus: prometheus('prometheus'),
   promtool: prometheus('promtool'),

@@ -67,6 +67,6 @@ describe('0.155.0, the default, starts every generated file without a warning', 
   test.each(files('0.155.0'))('%s', (_, content) => runs(content, '0.155.0', 'otelcol'));
 });
 
-describe('0.165.0, the newest that could be built, starts every generated file in the newer spelling', () => {
-  test.each(files('0.165.0'))('%s', (_, content) => runs(content, '0.165.0', 'otelcol-newest'));
+describe('0.161.0, the newest that could be built, starts every generated file in the newer spelling', () => {
+  test.each(files('0.161.0'))('%s', (_, content) => runs(content, '0.161.0', 'otelcol-newest'));
 });

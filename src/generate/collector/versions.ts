@@ -1,7 +1,7 @@
 /**
  * How components and keys are called in a Collector of a version; what is not here is the same from 0.155 to 0.165. Each row was read in the
- * source of its module at the version named and at the one before it (Go module proxy). Both ends are run: the tests start 0.155.0 and 0.165.0
- * (scripts/tools/). From 0.161 on OTTL's `set` clears its target when the value is nil, so no statement here relies on it doing nothing.
+ * source of its module at the version named and at the one before it (Go module proxy), and the settings' types at 0.155.0 and 0.165.0 were
+ * compared. The tests start 0.155.0 and 0.161.0 (scripts/tools/), the newest that can be built from what the proxy serves. From 0.161 on OTTL's `set` clears its target when the value is nil, so no statement here relies on it doing nothing.
  */
 export interface Spelling {
   /** processor/deltatocumulativeprocessor, internal/metadata/generated_status.go: the long name came with 0.158.0, the old is an alias there. */

@@ -11,12 +11,11 @@ const unserved: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'connectors.datadog': 'pkg/datadog/config@0.155.0#connector_component_config',
     'exporters.awscloudwatchlogs': 'exporter/awscloudwatchlogsexporter@0.156.0',
   },
-  '0.165.0': {
+  // The newest schema of Datadog's, later than the binary.
+  '0.161.0': {
     'exporters.datadog': 'pkg/datadog/config@0.165.0#config',
     'connectors.datadog': 'pkg/datadog/config@0.165.0#connector_component_config',
     'exporters.awscloudwatchlogs': 'exporter/awscloudwatchlogsexporter@0.156.0',
-    // Served up to 0.160.0.
-    'processors.k8s_attributes': 'processor/k8sattributesprocessor@0.160.0',
   },
 };
 
@@ -30,12 +29,11 @@ const words: Readonly<Record<string, readonly string[]>> = {
 interface Config {
   exporters: Record<string, unknown>;
   connectors: Record<string, unknown>;
-  processors: Record<string, unknown>;
-  service: { pipelines: Record<string, { receivers?: string[]; processors?: string[]; exporters?: string[] }> };
+  service: { pipelines: Record<string, { receivers?: string[]; exporters?: string[] }> };
 }
 
-/** What takes the place of a component: an exporter that throws everything away, a connector that makes metrics of spans, no processor. */
-const others = { exporters: 'nop', connectors: 'span_metrics', processors: undefined } as const;
+/** What takes the place of a component: an exporter that throws everything away, a connector that makes metrics of spans. */
+const others = { exporters: 'nop', connectors: 'span_metrics' } as const;
 
 /** The configuration with each unserved component held to its schema and replaced. The rest is the generator's own. */
 export function standIns(
@@ -43,24 +41,22 @@ export function standIns(
   version = '0.155.0',
 ): { readonly config: string; readonly replaced: readonly string[] } {
   const config = parse(text) as Config;
-  const replaced = new Map<string, string | undefined>();
-  for (const kind of ['exporters', 'connectors', 'processors'] as const)
+  const replaced = new Map<string, string>();
+  for (const kind of ['exporters', 'connectors'] as const)
     for (const [name, value] of Object.entries(config[kind])) {
       const type = name.split('/')[0] ?? '';
       const schema = unserved[version]?.[`${kind}.${type}`];
       if (schema === undefined) continue;
       const problems = [...settingsProblems(schema, value), ...wordProblems(value)];
       if (problems.length > 0) throw new Error(`${kind}.${name} is not as ${schema} has it: ${problems.join('; ')}`);
-      const other = others[kind] && `${others[kind]}/${type}`;
+      const other = `${others[kind]}/${type}`;
       delete config[kind][name];
-      if (other !== undefined) config[kind][other] = {};
+      config[kind][other] = {};
       replaced.set(name, other);
     }
-  const renamed = (list: string[] | undefined): string[] =>
-    (list ?? []).flatMap((name) => (replaced.has(name) ? (replaced.get(name) ?? []) : name));
+  const renamed = (list: string[] | undefined): string[] => (list ?? []).map((name) => replaced.get(name) ?? name);
   for (const pipeline of Object.values(config.service.pipelines)) {
     pipeline.receivers = renamed(pipeline.receivers);
-    pipeline.processors = renamed(pipeline.processors);
     pipeline.exporters = renamed(pipeline.exporters);
   }
   return { config: stringify(config, { lineWidth: 0 }), replaced: [...replaced.keys()] };
