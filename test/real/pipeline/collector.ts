@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Model } from '../../../src/contract/model.ts';
 import { generateCollector } from '../../../src/generate/collector/index.ts';
-import { startCollector } from '../tools/collector.ts';
+import { binaries, startCollector, type Version } from '../tools/collector.ts';
 import type { Daemon } from '../tools/daemon.ts';
 import { freePorts } from '../tools/tool.ts';
+import { clusterOf } from './contract.ts';
 
 /** The ports a generated configuration names, and where they are in this run. */
 export interface Ports {
@@ -33,15 +34,16 @@ export async function onFreePorts(text: string): Promise<{ readonly ports: Ports
   return { ports: { otlp, metrics, own, health }, config };
 }
 
-/** The configuration that is generated for the model's only cluster, on free ports, and how to start it. */
+/** The configuration that is generated for the model's only cluster, on free ports, and how to start the Collector of its version. */
 export async function generatedCollector(model: Model, dir: string, pod = 'collector-0'): Promise<GeneratedCollector> {
   mkdirSync(dir, { recursive: true });
   const [artefact] = generateCollector(model);
   const { ports, config } = await onFreePorts(artefact?.content ?? '');
+  const binary = binaries[clusterOf(model).collector.version as Version];
   const env = { MY_POD_IP: '127.0.0.1', POD_NAME: pod, QUEUE_DIR: join(dir, 'queue') };
   return {
     ports,
     config,
-    start: (more = {}, changed = (text) => text) => startCollector(changed(config), dir, { ...env, ...more }),
+    start: (more = {}, changed = (text) => text) => startCollector(changed(config), dir, { ...env, ...more }, binary),
   };
 }

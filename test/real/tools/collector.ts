@@ -5,8 +5,10 @@ import { type Ended, runTool } from './tool.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** The Collector that configurations are written for by default, and the newest that could be built. */
-export type Binary = 'otelcol' | 'otelcol-newest';
+/** The Collectors that are built, by their version: what configurations are written for by default, and the newest that could be. */
+export const binaries = { '0.155.0': 'otelcol', '0.161.0': 'otelcol-newest' } as const;
+export type Version = keyof typeof binaries;
+type Binary = (typeof binaries)[Version];
 
 /** `otelcol validate` on a configuration (YAML or JSON text). It starts nothing: busy ports and absent backends pass. */
 export function validateCollector(
