@@ -2,6 +2,14 @@ import { type Signal, signalIds, signals } from '../../src/signals/catalogue.ts'
 import { identityLabels, labels } from '../../src/signals/labels.ts';
 import { signatureParts } from '../../src/signals/signature.ts';
 import { labelName, metricName } from '../../src/signals/spelling.ts';
+import {
+  commandSignals,
+  type OwnSignal,
+  ownLabels,
+  verdictSignals,
+  watchIdentity,
+  watchSignals,
+} from '../../src/signals/verdicts.ts';
 
 export const signalsDocPath = 'docs/signals.md';
 
@@ -51,7 +59,58 @@ before an answer is \`client\` below 250 ms and \`unknown\` above, because a loa
 | \`vigia.weight\` | healthy, where the contract thins them out | how many requests the record stands for |
 
 Numbers are numbers, and a number that Envoy had none for is left out; texts stay \`-\`.
+
+## Verdicts as metrics
+
+\`vigia watch\` runs triage on one window of time after the other and publishes what it says (docs/decisions/0009-watch.md), on \`/metrics\` and over
+OTLP alike. Counters add up all windows; the gauges are of the newest one, so that an alert sees a first failure that \`increase()\` can't.
+
+${ownTable([...Object.values(verdictSignals), ...Object.values(watchSignals)])}
+
+All carry ${watchIdentity.map((id) => `\`${ownLabels[id].attribute}\``).join(', ')}. Two instances count the same requests: take the maximum without \`instance\` before any sum, and
+a gauge only while its instance is fresh:
+
+\`\`\`promql
+sum by (side, cause) (max without (instance, job) (increase(gateway_verdict_failures_total[1h])))
+max by (side, cause) (gateway_verdict_window_failures and on (instance, job) (time() - gateway_verdict_window_end_seconds < 600))
+\`\`\`
+
+| Label | Prometheus | What it says |
+| --- | --- | --- |
+${[
+  ownLabels.side,
+  ownLabels.cause,
+  ownLabels.confidence,
+  ownLabels.route,
+  ownLabels.backend,
+  ownLabels.windowOutcome,
+  ownLabels.error,
+]
+  .map((l) => `| \`${l.attribute}\` | \`${labelName(l.attribute, 'prometheus')}\` | ${l.meaning} |`)
+  .join('\n')}
+
+## What a command says of itself
+
+Only where the standard \`OTEL_*\` variables name a Collector; beside these a span for each command with the same facts and its exit code. Never
+what a log holds, nor names of files, nor what was asked for.
+
+${ownTable(Object.values(commandSignals))}
+
+| Label | Prometheus | What it says |
+| --- | --- | --- |
+${[ownLabels.command, ownLabels.source, ownLabels.exit]
+  .map((l) => `| \`${l.attribute}\` | \`${labelName(l.attribute, 'prometheus')}\` | ${l.meaning} |`)
+  .join('\n')}
 `;
+}
+
+function ownTable(signals: readonly OwnSignal[]): string {
+  const head = '| Signal | Unit | Kind | Prometheus | Labels | What |\n| --- | --- | --- | --- | --- | --- |';
+  const rows = signals.map((s) => {
+    const own = s.labels.map((id) => `\`${ownLabels[id].attribute}\``).join(', ');
+    return `| \`${s.name}\` | ${s.unit} | ${s.type} | \`${metricName(s, 'prometheus')}\` | ${own} | ${s.description} |`;
+  });
+  return [head, ...rows].join('\n');
 }
 
 function row(signal: Signal): string {

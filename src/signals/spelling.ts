@@ -9,7 +9,10 @@ export type Path = 'prometheus' | 'datadog';
  * Collector's exporters translate (seen in a real Prometheus, `test/real/pipeline.test.ts`); remote write and scrape are alike. Datadog keeps
  * the name. A histogram is `<name>_bucket`, `_sum` and `_count` in Prometheus and a distribution of that name in Datadog.
  */
-export function metricName(signal: Pick<Signal, 'name' | 'unit' | 'type'>, path: Path): string {
+export function metricName(
+  signal: Pick<Signal, 'name' | 'unit'> & { readonly type: 'counter' | 'gauge' | 'histogram' },
+  path: Path,
+): string {
   if (path === 'datadog') return signal.name;
   const suffixes = [units[signal.unit] ?? '', signal.type === 'counter' ? 'total' : ''].filter((s) => s !== '');
   return [underscored(signal.name), ...suffixes].join('_');
