@@ -72,8 +72,8 @@ export class RowTally {
     this.#records += row.records;
     this.#weighted += row.weighted;
     const count = Math.round(row.requests);
-    if (!traits.healthCheck) this.#total(row, record, count);
-    if (isPlain(record)) return;
+    if (row.plain || !traits.healthCheck) this.#total(row, record, count);
+    if (row.plain || isPlain(record)) return;
     const durationMin = row.durationMin ?? Number.NaN;
     const durationMax = row.durationMax ?? Number.NaN;
     const ageMin = row.ageMin ?? Number.NaN;
@@ -133,7 +133,8 @@ export class RowTally {
       first: this.#first === Number.POSITIVE_INFINITY ? undefined : this.#first,
       last,
       samples: this.#samples(lines, bucketMs),
-      fields: [...this.#carried].sort(),
+      // A store has a time for each record, whatever the record says itself.
+      fields: [...new Set([...this.#carried, 'time' as const])].sort(),
       reading: {
         store: { ...store, newest: last, latencyInterpolated: this.#all.timed > 0 },
         files: [],

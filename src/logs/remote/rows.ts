@@ -7,6 +7,8 @@ import type { KeyId } from './expression.ts';
 
 /** One group of an aggregation, as every store's answer is read. Times are epoch ms, durations and ages ms. */
 export interface Row {
+  /** The store found nothing that fails: only the keys of every record are told (Aggregation.keys). */
+  readonly plain: boolean;
   /** The keys' texts; a key that is not there, empty or `-` is unset. */
   readonly keys: Readonly<Partial<Record<KeyId, string>>>;
   /** The start of the time bucket; undefined where the store was not asked for one. */

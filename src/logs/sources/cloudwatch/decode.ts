@@ -19,6 +19,7 @@ export function rowOf(cells: Cells, aggregation: Aggregation): Row {
   const number = (name: string) => numberIn(cells.get(name));
   const records = number('v_records') ?? 0;
   return {
+    plain: cells.get('v_failing') === '0',
     keys,
     time: momentIn(cells.get('v_time')),
     records,

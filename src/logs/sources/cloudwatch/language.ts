@@ -145,7 +145,7 @@ export class Insights implements Language {
       'max(toMillis(@timestamp)) as v_last',
       ...(d === undefined ? [] : [`min(${d}) as v_duration_min`, `max(${d}) as v_duration_max`]),
       ...(a === undefined ? [] : [`min(${a}) as v_age_min`, `max(${a}) as v_age_max`]),
-      ...(d === undefined ? [] : [`sum(if(${d} >= 0, ${one}, 0)) as v_timed`]),
+      ...(d === undefined ? [] : [`sum(if(${this.#set('duration')}, ${one}, 0)) as v_timed`]),
       ...distribution.map((edge) => `sum(if(${d} >= ${number(edge)}, ${one}, 0)) as v_from_${number(edge)}`),
     ];
   }
@@ -174,9 +174,10 @@ export class Insights implements Language {
     }
   }
 
+  /** A dash must be told from a number by itself: whether it compares as 0 is not documented. */
   #set(read: Read): string {
     const f = this.field(read);
-    return isNumber(read) ? `${f} >= 0` : `(ispresent(${f}) and ${f} != "-" and ${f} != "")`;
+    return `(ispresent(${f}) and ${f} != "-" and ${f} != "")`;
   }
 
   #unset(read: Read): string {
@@ -184,10 +185,14 @@ export class Insights implements Language {
     return `(not ispresent(${f}) or ${f} = "-" or ${f} = "")`;
   }
 
-  /** None of our numbers is negative; an open lower side must not take `-` for 0. */
+  /** None of our numbers is negative. */
   #between(read: Read, from = 0, below?: number): string {
     const f = this.field(read);
-    return below === undefined ? `${f} >= ${number(from)}` : `(${f} >= ${number(from)} and ${f} < ${number(below)})`;
+    const tests = [
+      ...(from > 0 ? [`${f} >= ${number(from)}`] : [this.#set(read)]),
+      ...(below === undefined ? [] : [`${f} < ${number(below)}`]),
+    ];
+    return tests.length === 1 ? (tests[0] ?? '') : `(${tests.join(' and ')})`;
   }
 
   #text(read: Read, globs: readonly string[], negated: boolean): string {

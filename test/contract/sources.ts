@@ -1,0 +1,69 @@
+import type { Clock } from '../../src/logs/remote/back-off.ts';
+import { cloudwatchSource } from '../../src/logs/sources/cloudwatch.ts';
+import type { Source } from '../../src/logs/sources/source.ts';
+import { moods } from './cloudwatch/evaluate.ts';
+import { startCloudWatch } from './cloudwatch/server.ts';
+import { type Recorded, type Shape, shapes } from './traffic.ts';
+
+/** A source loaded with recorded traffic. */
+export interface Loaded {
+  readonly source: Source;
+  stop(): Promise<void>;
+}
+
+/** One line of the conformance suite: a source, and how recorded traffic gets into it. */
+export interface Entry {
+  readonly name: string;
+  /** What answers: the real thing, or whose emulator. */
+  readonly answeredBy: string;
+  load(traffic: readonly Recorded[]): Promise<Loaded>;
+}
+
+/** Waits take no time; chance is the middle. */
+export const atOnce: Clock = {
+  now: () => Date.parse('2026-11-21T00:00:00Z'),
+  random: () => 0.5,
+  sleep: (_, signal) =>
+    signal?.aborted ? Promise.reject(signal.reason) : new Promise((resolve) => setImmediate(resolve)),
+};
+
+/** The environment in which the SDK finds credentials and the emulator. */
+export function awsEnvironment(endpoint: string): void {
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoint,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/nonexistent',
+    AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
+  });
+}
+
+const cloudwatch = (shape: Shape, mood: (typeof moods)[number]): Entry => ({
+  name: `cloudwatch: ${shape.name}${mood === moods[0] ? '' : ', the other mood'}`,
+  answeredBy: 'our emulator of CloudWatch Logs (cloudwatch/server.ts)',
+  async load(traffic) {
+    const events = traffic.map((r) => ({
+      timestamp: r.time,
+      message: shape.message(r),
+      stream: r.record.pod ?? 'pod',
+    }));
+    const server = await startCloudWatch([{ name: '/gateways/test', events }], { mood });
+    awsEnvironment(server.endpoint);
+    const source = cloudwatchSource({
+      groups: ['/gateways/test'],
+      region: undefined,
+      profile: undefined,
+      role: undefined,
+      maxScan: undefined,
+      overrides: shape.map ?? {},
+      signal: new AbortController().signal,
+      clock: atOnce,
+    });
+    return { source, stop: server.stop };
+  },
+});
+
+/** Every source but the file, which is what the others are compared with. Adding one is adding a line. */
+export const entries: readonly Entry[] = shapes.flatMap((shape) => moods.map((mood) => cloudwatch(shape, mood)));
