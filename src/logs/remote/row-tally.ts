@@ -41,6 +41,7 @@ export class RowTally {
   readonly #stored: boolean;
   readonly #signatures = new SignatureCounts(limits.signatures);
   readonly #routes = new Map<string, Counted>();
+  readonly #quantiles = new Map<string, Pick<RouteTotal, 'p50' | 'p99'>>();
   readonly #all: Counted;
   readonly #timeline = new Map<number, number>();
   readonly #carried: Set<FieldId>;
@@ -91,6 +92,20 @@ export class RowTally {
     });
   }
 
+  /**
+   * For a store that tells latency apart from rows: how many of all requests lasted at least each edge of the distribution, and each
+   * route's median and 99th percentile, ms.
+   */
+  latency(
+    all: { readonly timed: number; readonly atLeast: readonly number[]; readonly longest: number },
+    routes: ReadonlyMap<string, Pick<RouteTotal, 'p50' | 'p99'>>,
+  ): void {
+    this.#all.timed += all.timed;
+    this.#all.longest = Math.max(this.#all.longest, all.longest);
+    for (const [i, n] of all.atLeast.entries()) this.#all.atLeast[i] = (this.#all.atLeast[i] ?? 0) + n;
+    for (const [route, quantiles] of routes) this.#quantiles.set(route, quantiles);
+  }
+
   /** What has been counted so far. */
   signatures(): readonly Signature[] {
     return this.#signatures.signatures();
@@ -123,7 +138,12 @@ export class RowTally {
       routes: [...this.#routes]
         .map(([route, c]): RouteTotal => {
           const counts = histogram(c);
-          return { route, requests: c.requests, p50: quantile(counts, 0.5), p99: quantile(counts, 0.99) };
+          const told = this.#quantiles.get(route);
+          return {
+            route,
+            requests: c.requests,
+            ...(told ?? { p50: quantile(counts, 0.5), p99: quantile(counts, 0.99) }),
+          };
         })
         .sort((a, b) => b.requests - a.requests || (a.route < b.route ? -1 : a.route > b.route ? 1 : 0)),
       routeIs: this.#layout.routeIs,

@@ -71,7 +71,7 @@ export function tokens(text: string): readonly Token[] {
       if (!quoted) throw new Malformed('a quoted name is not closed', at, text.length);
       take('name', `${quoted[1]}${quoted[2]}`, quoted[0].length);
     } else {
-      const number = /^\d+(?:\.\d+)?(?![A-Za-z_])/.exec(rest) ?? /^\d+[smh](?![A-Za-z0-9_])/.exec(rest);
+      const number = /^\d+[smh](?![A-Za-z0-9_])/.exec(rest) ?? /^\d+(?:\.\d+)?(?![A-Za-z0-9_])/.exec(rest);
       const name = /^@?[A-Za-z_][A-Za-z0-9_.]*/.exec(rest);
       const mark = marks.find((m) => rest.startsWith(m));
       if (number) take('number', number[0], number[0].length);

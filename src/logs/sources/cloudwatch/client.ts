@@ -48,6 +48,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     async call(make, about, always = false) {
       const stop = always ? undefined : signal;
       try {
+        stop?.throwIfAborted();
         return await withBackOff(() => make(client, stop), {
           clock,
           signal: stop,

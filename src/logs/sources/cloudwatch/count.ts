@@ -37,6 +37,7 @@ export async function countIn(asked: Asked, question: Question): Promise<Answer>
   );
   const denied = new Map<string, SourceError>();
   let failure: SourceError | undefined;
+  let answered = false;
   let done = 0;
   const lost = (what: string, error: SourceError) => {
     failure ??= error;
@@ -57,6 +58,7 @@ export async function countIn(asked: Asked, question: Question): Promise<Answer>
           for (const row of rows) tally.add(rowOf(cellsOf(row), aggregation));
         },
       );
+      answered ||= ended !== 'too-many';
       if (ended === 'cut') tally.truncated();
       if (ended === 'too-many') for (const half of narrower ?? []) await ask({ groups: some, window: half }, again);
     } catch (error) {
@@ -88,7 +90,7 @@ export async function countIn(asked: Asked, question: Question): Promise<Answer>
     },
     asked.stop,
   );
-  if (failure && tally.requests === 0 && run.meter.bytes === 0) throw failure;
+  if (failure && !answered) throw failure;
   const lines = await samples(asked, aggregation, insights, tally, denied, notes);
   const { meter, client } = run;
   return tally.answer(

@@ -18,7 +18,7 @@ export const limits = {
   /** Ours: a window is cut into parts of at least so long, because parts run side by side. */
   sliceMs: 3 * 3_600_000,
   /** Ours: how often a call is tried when the service says that it is too busy. */
-  attempts: 8,
+  attempts: 12,
   /** Ours: bytes a triage may scan unless told otherwise; about one dollar. */
   maxScan: 200e9,
 } as const;

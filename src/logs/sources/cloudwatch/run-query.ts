@@ -2,7 +2,7 @@ import type { ResultField } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clock } from '../../remote/back-off.ts';
 import type { Window } from '../../remote/from-question.ts';
 import type { Client } from './client.ts';
-import { CloudWatchError } from './errors.ts';
+import { CloudWatchError, inWords } from './errors.ts';
 import type { Group } from './groups.ts';
 import { limits } from './limits.ts';
 
@@ -69,7 +69,8 @@ export async function runQuery(
   const about = groups.map((g) => g.id).join(', ');
   const ids = groups.map((g) => g.id);
   const started = await client.call(
-    (c, abortSignal) =>
+    (c) =>
+      // Never cut off on its way: a query that began without our learning its id could not be stopped.
       c.send(
         new client.sdk.StartQueryCommand({
           ...(ids.some((id) => id.startsWith('arn:')) ? { logGroupIdentifiers: ids } : { logGroupNames: ids }),
@@ -79,7 +80,6 @@ export async function runQuery(
           endTime: Math.floor((window.to - 1) / 1000),
           limit: rows,
         }),
-        abortSignal ? { abortSignal } : {},
       ),
     about,
   );
@@ -120,6 +120,8 @@ export async function runQuery(
       meter.running(queryId, statistics?.bytesScanned ?? 0);
       await clock.sleep(wait, signal);
     }
+  } catch (error) {
+    throw inWords(error, { about });
   } finally {
     if (!over) await stopQuery(client, queryId);
   }
