@@ -1,6 +1,7 @@
 import { chromium } from './chromium.ts';
 import { collector } from './collector.ts';
 import { collectorSchemas } from './collector-schemas.ts';
+import { dashboardLinter } from './dashboard-linter.ts';
 import type { Tool } from './ensure.ts';
 import { goCommand, goToolchain } from './go.ts';
 import { kubernetes } from './kubernetes.ts';
@@ -61,6 +62,8 @@ export const tools: Readonly<Record<string, Tool>> = {
     // All of its own but the one that points into its own folder: that module is served by its version.
     replace: (goMod) => [...goMod.matchAll(/^replace \S+ => [^.\s]\S* \S+$/gm)].map(([line]) => line),
   }),
+  // Links parts of Loki (AGPL): like it, only run by tests.
+  'dashboard-linter': dashboardLinter({ version: '0.2.0', licence: 'Apache-2.0, with AGPL-3.0-only parts' }),
   helm: goCommand({
     command: 'helm.sh/helm/v4/cmd/helm',
     module: 'helm.sh/helm/v4',

@@ -9,10 +9,11 @@ import {
   ofTheGateway,
   rising,
   share,
+  shareOfView,
   toMend,
   unanswered,
 } from './parts.ts';
-import { gauge, observations, quantile, rate, top } from './query/expression.ts';
+import { gauge, increase, observations, quantile, rate, top } from './query/expression.ts';
 
 /** Is anything wrong, for whom, and since when. */
 export function overview(c: BoardContext): Board {
@@ -203,22 +204,22 @@ const gateways: Panel = {
     'Every gateway in the time shown, the busiest first. A gateway that fails at itself needs us; one whose failures are all its backends’ needs their teams. Follow a row to its own boards.',
   by: each,
   columns: [
-    { title: 'Requests', query: rate('requests', { by: each, window: 'view' }), unit: 'requests/s' },
+    { title: 'Requests', query: increase('requests', { by: each }), unit: 'count' },
     {
       title: 'Failing',
-      query: share(toMend, each, 'view'),
+      query: shareOfView(toMend, each),
       unit: 'share',
       thresholds: failureShare,
     },
     {
       title: 'At the gateway',
-      query: share(ofTheGateway, each, 'view'),
+      query: shareOfView(ofTheGateway, each),
       unit: 'share',
       thresholds: failureShare,
     },
     {
       title: 'Without an answer',
-      query: share(unanswered, each, 'view'),
+      query: shareOfView(unanswered, each),
       unit: 'share',
       thresholds: rising(0.005, 0.02),
     },

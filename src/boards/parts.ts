@@ -1,7 +1,7 @@
 import type { CustomLabel } from '../signals/series.ts';
 import type { Threshold } from './board.ts';
 import type { BoardContext } from './context.ts';
-import { type Filter, increase, type Query, type QueryLabel, rate, ratio, type Window } from './query/expression.ts';
+import { type Filter, increase, type Query, type QueryLabel, rate, ratio } from './query/expression.ts';
 
 type RequestFilter = Filter<QueryLabel<'requests'>>;
 type RequestLabel = QueryLabel<'requests'>;
@@ -15,10 +15,13 @@ export const ofTheGateway: RequestFilter = { label: 'side', is: ['gateway', 'bet
 /** Gone before a status was sent: Envoy logs it as status 0, and no counter of Envoy's has it. */
 export const unanswered: RequestFilter = { label: 'status', is: ['0'] };
 
-/** Requests that meet the filter, as a share of all. */
-export function share(where: RequestFilter, by: readonly RequestLabel[] = [], window: Window = 'interval'): Query {
-  return ratio(rate('requests', { where: [where], by, window }), rate('requests', { by, window }));
-}
+/** Requests that meet the filter, as a share of all, at each moment. */
+export const share = (where: RequestFilter, by: readonly RequestLabel[] = []): Query =>
+  ratio(rate('requests', { where: [where], by }), rate('requests', { by }));
+
+/** The same over the whole time shown. */
+export const shareOfView = (where: RequestFilter, by: readonly RequestLabel[]): Query =>
+  ratio(increase('requests', { where: [where], by }), increase('requests', { by }));
 
 /** How many requests met the filter in the time shown. */
 export const counted = (where: RequestFilter, by: readonly RequestLabel[]): Query =>

@@ -2,9 +2,19 @@ import type { Label } from '../contract/model.ts';
 import type { CustomLabel } from '../signals/series.ts';
 import type { Board, Panel } from './board.ts';
 import type { BoardContext } from './context.ts';
-import { counted, customLabels, failed, failureShare, rising, share, toMend, unanswered } from './parts.ts';
+import {
+  counted,
+  customLabels,
+  failed,
+  failureShare,
+  rising,
+  share,
+  shareOfView,
+  toMend,
+  unanswered,
+} from './parts.ts';
 import { pools } from './pools.ts';
-import { buckets, mean, minus, quantile, rate, ratio, scale, top } from './query/expression.ts';
+import { buckets, increase, mean, minus, quantile, rate, ratio, scale, top } from './query/expression.ts';
 
 /** Which route, which backend, which of our labels: down to the requests themselves. */
 export function routes(c: BoardContext): Board {
@@ -49,11 +59,11 @@ const whatFails: readonly Panel[] = [
       'The time shown, the busiest first. Routes have Envoy’s own names: kgateway’s end in the HTTPRoute’s name and namespace; a backend’s name begins with the namespace of its Service. A route that fails with one of its backends only is that backend.',
     by: ways,
     columns: [
-      { title: 'Requests', query: rate('requests', { by: ways, window: 'view' }), unit: 'requests/s' },
-      { title: 'Failing', query: share(toMend, ways, 'view'), unit: 'share', thresholds: failureShare },
+      { title: 'Requests', query: increase('requests', { by: ways }), unit: 'count' },
+      { title: 'Failing', query: shareOfView(toMend, ways), unit: 'share', thresholds: failureShare },
       {
         title: 'Without an answer',
-        query: share(unanswered, ways, 'view'),
+        query: shareOfView(unanswered, ways),
         unit: 'share',
         thresholds: rising(0.005, 0.02),
       },
@@ -114,8 +124,8 @@ function byLabel(label: Label): Panel {
     description: `${about}Whom it hits: failures in one row only are that ${label.name}’s own requests; an even share in all rows is not about ${label.name}. \`${label.other}\` is every value that the contract does not list, \`${label.absent}\` is requests without one.`,
     by,
     columns: [
-      { title: 'Requests', query: rate('requests', { by, window: 'view' }), unit: 'requests/s' },
-      { title: 'Failing', query: share(toMend, by, 'view'), unit: 'share', thresholds: failureShare },
+      { title: 'Requests', query: increase('requests', { by }), unit: 'count' },
+      { title: 'Failing', query: shareOfView(toMend, by), unit: 'share', thresholds: failureShare },
       {
         title: 'p99',
         query: quantile('duration', 0.99, { by, window: 'view' }),

@@ -4,6 +4,7 @@ import { generateChart } from './chart/index.ts';
 import { generateCollector } from './collector/index.ts';
 import { credentials } from './collector/secrets.ts';
 import { generateEnvoy } from './envoy/index.ts';
+import { generateGrafana } from './grafana/index.ts';
 import { generateKgateway } from './kgateway/index.ts';
 
 /** A generator, the folders that are wholly its own, and whether it runs unasked. */
@@ -28,6 +29,11 @@ export const generators = {
     summary: "each cluster's Collector configuration",
     folders: ['collector-config'],
     generate: generateCollector,
+  },
+  grafana: {
+    summary: 'Grafana dashboards of each environment whose metrics are in Prometheus',
+    folders: ['dashboards/grafana'],
+    generate: generateGrafana,
   },
   envoy: {
     summary: 'the same access log, tracing and stats as parts of a plain Envoy bootstrap',
