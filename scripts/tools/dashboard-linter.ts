@@ -16,7 +16,10 @@ export function dashboardLinter({ version, licence }: { readonly version: string
     module: 'github.com/grafana/dashboard-linter',
     version,
     licence,
-    replace: () => ['replace github.com/grafana/grafana/apps/dashboard => ./dashboard-v2'],
+    replace: (goMod) => [
+      ...[...goMod.matchAll(/^replace .*$/gm)].map(([line]) => line),
+      'replace github.com/grafana/grafana/apps/dashboard => ./dashboard-v2',
+    ],
   });
   return {
     ...built,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Artefact } from './artefact.ts';
-import { isGenerated } from './yaml.ts';
+import { isGenerated } from './generated.ts';
 
 /** Beside the generated folders: what vigia wrote last, in sha256sum's format (`sha256sum -c vigia.sha256`), sorted by path. */
 export const ledgerFile = 'vigia.sha256';
@@ -26,7 +26,7 @@ export const guarded: ReadonlySet<DriftKind> = new Set<DriftKind>(['edited', 'fo
 
 /**
  * What differs between what is generated and what is on disk. `strays` are files of the generated folders that the ledger does not know; of
- * those only the ones that carry vigia's banner are its business.
+ * those only the ones that carry vigia's banner or mark are its business.
  */
 export function drifts(
   artefacts: readonly Artefact[],
