@@ -1,4 +1,5 @@
 import type { FieldId } from '../../envoy/fields.ts';
+import { derived } from '../../signals/labels.ts';
 import type { Answer, RouteTotal, Sample, StoreReading } from '../answer.ts';
 import { ageEdges, bucketOf, durationEdges, latencyBuckets, quantile } from '../buckets.ts';
 import type { AccessRecord, Place } from '../record.ts';
@@ -28,6 +29,18 @@ export interface Line {
   readonly raw: string;
 }
 
+/** Whether a bucket's key is the lower edge that the Collector wrote (then it is the store's attribute), or the index of the bucket. */
+export interface StoredBuckets {
+  readonly duration: boolean;
+  readonly age: boolean;
+}
+
+/** The Collector's own buckets wherever records have them: they need no arithmetic. */
+export const bucketsStored = (layout: Layout): StoredBuckets => ({
+  duration: layout.name(derived.durationBucket) !== undefined,
+  age: layout.name(derived.ageBucket) !== undefined,
+});
+
 /**
  * Adds rows of grouped requests up to an Answer, whatever store they come from. Rows may come in any order and in parts: slices of time,
  * failing and plain records apart; two rows with the same keys add up. Memory is bounded as a file's tally is (scan/tally.ts: limits).
@@ -37,8 +50,7 @@ export interface Line {
 export class RowTally {
   readonly #aggregation: Aggregation;
   readonly #layout: Layout;
-  /** Whether the duration and age keys are the Collector's edges instead of indices. */
-  readonly #stored: boolean;
+  readonly #stored: StoredBuckets;
   readonly #signatures = new SignatureCounts(limits.signatures);
   readonly #routes = new Map<string, Counted>();
   readonly #quantiles = new Map<string, Pick<RouteTotal, 'p50' | 'p99'>>();
@@ -53,10 +65,14 @@ export class RowTally {
   #records = 0;
   #weighted = 0;
 
-  constructor(aggregation: Aggregation, layout: Layout, options: { readonly storedBuckets: boolean }) {
+  constructor(
+    aggregation: Aggregation,
+    layout: Layout,
+    { storedBuckets: stored }: { readonly storedBuckets: boolean | StoredBuckets },
+  ) {
     this.#aggregation = aggregation;
     this.#layout = layout;
-    this.#stored = options.storedBuckets;
+    this.#stored = typeof stored === 'boolean' ? { duration: stored, age: stored } : stored;
     this.#signatures.bucketMs = aggregation.bucketMs;
     this.#carried = new Set(layout.fields);
     this.#all = this.#fresh();
@@ -81,8 +97,8 @@ export class RowTally {
     const ageMax = row.ageMax ?? Number.NaN;
     this.#signatures.addGroup(this.#signatures.numberOf(traits), {
       time: row.time ?? null,
-      duration: this.#bucket(row.keys.duration, durationEdges, durationMin, durationMax),
-      age: this.#bucket(row.keys.age, ageEdges, ageMin, ageMax),
+      duration: this.#bucket('duration', row, durationEdges, durationMin, durationMax),
+      age: this.#bucket('age', row, ageEdges, ageMin, ageMax),
       count,
       durationMin,
       durationMax,
@@ -206,8 +222,8 @@ export class RowTally {
   }
 
   /** Where the key is unset (a record that the Collector saw nothing wrong with) the group's own extremes say it, unless they lie in two. */
-  #bucket(key: string | undefined, edges: readonly number[], min: number, max: number): number | null {
-    const index = bucketIndex(key, edges, this.#stored);
+  #bucket(key: 'duration' | 'age', row: Row, edges: readonly number[], min: number, max: number): number | null {
+    const index = bucketIndex(row.keys[key], edges, this.#stored[key]);
     if (index !== undefined) return index;
     return Number.isNaN(max) || bucketOf(edges, min) !== bucketOf(edges, max) ? null : bucketOf(edges, max);
   }

@@ -19,13 +19,13 @@ export interface Client {
   readonly sdk: typeof Sdk;
   readonly region: string;
   /**
-   * Makes a call; one that may not be made in vain when the user stops (StopQuery) sets `always`. `about` is what the call is about, for
-   * messages.
+   * Makes a call. `about` is what it is about, for messages. `always`: also after the user stopped (StopQuery). `attempts`: fewer for what
+   * can be done without.
    */
   call<T>(
     make: (client: Sdk.CloudWatchLogsClient, signal: AbortSignal | undefined) => Promise<T>,
     about: string,
-    always?: boolean,
+    options?: { readonly always?: boolean; readonly attempts?: number },
   ): Promise<T>;
   end(): void;
 }
@@ -45,14 +45,14 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     sdk,
     region: resolved,
     end: () => client.destroy(),
-    async call(make, about, always = false) {
+    async call(make, about, { always = false, attempts = limits.attempts } = {}) {
       const stop = always ? undefined : signal;
       try {
         stop?.throwIfAborted();
         return await withBackOff(() => make(client, stop), {
           clock,
           signal: stop,
-          attempts: limits.attempts,
+          attempts,
           baseMs: 200,
           maxMs: 20_000,
           retryAfter: (error) => (isBusy(error) ? 0 : undefined),

@@ -4,7 +4,7 @@ import { LineParser } from '../../read/line-parser.ts';
 import { atMost } from '../../remote/at-most.ts';
 import type { Aggregation } from '../../remote/expression.ts';
 import { aggregationOf, type Window } from '../../remote/from-question.ts';
-import { type Line, RowTally } from '../../remote/row-tally.ts';
+import { bucketsStored, type Line, RowTally } from '../../remote/row-tally.ts';
 import { sampleWindow } from '../../remote/sample-window.ts';
 import { bucketWidth, halves, slices } from '../../remote/window.ts';
 import { limits as tallyLimits } from '../../scan/tally.ts';
@@ -12,7 +12,7 @@ import { SourceError } from '../source.ts';
 import { type Cells, cellsOf, momentIn, rowOf } from './decode.ts';
 import { CloudWatchError } from './errors.ts';
 import type { Group } from './groups.ts';
-import { Insights, storedBuckets } from './language.ts';
+import { Insights } from './language.ts';
 import { limits, priceOf } from './limits.ts';
 import type { Asked } from './native.ts';
 import { QueryFailed, runQuery } from './run-query.ts';
@@ -29,7 +29,7 @@ export async function countIn(asked: Asked, question: Question): Promise<Answer>
   const bucketMs = bucketWidth(window);
   const aggregation = aggregationOf(question, window, bucketMs, layout);
   const insights = new Insights(layout);
-  const tally = new RowTally(aggregation, layout, { storedBuckets: storedBuckets(layout) });
+  const tally = new RowTally(aggregation, layout, { storedBuckets: bucketsStored(layout) });
   const missing = [...asked.missing];
   const notes = [...asked.guard(window)];
   const parts = slices(window, bucketMs, Math.ceil((window.to - window.from) / limits.sliceMs)).flatMap((slice) =>

@@ -54,6 +54,7 @@ async function fieldNames(client: Client, id: string, time: number): Promise<rea
           abortSignal ? { abortSignal } : {},
         ),
       id,
+      { attempts: 3 },
     );
     const names = (found.logGroupFields ?? []).flatMap((f) => f.name ?? []).filter((n) => !n.startsWith('@'));
     return names.length > 0 ? names : undefined;

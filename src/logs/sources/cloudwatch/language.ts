@@ -159,7 +159,7 @@ export class Insights implements Language {
       case 'bit':
         return `if(${this.test(value.test)}, 1, 0)`;
       case 'bucket': {
-        if (storedBuckets(this.#layout)) return this.field(value.stored);
+        if (this.#layout.name(value.stored) !== undefined) return this.field(value.stored);
         const f = this.field(value.read);
         // How many edges the value has reached is the bucket's number, in arithmetic alone; unset stays unset.
         return value.edges
@@ -225,10 +225,6 @@ export class Insights implements Language {
 /** Conditions that need no field. */
 const always = '1 = 1';
 const never = '1 = 0';
-
-/** Whether the records carry the Collector's own buckets, which need no arithmetic. */
-export const storedBuckets = (layout: Layout): boolean =>
-  layout.name('vigia.duration_bucket') !== undefined && layout.name('vigia.age_bucket') !== undefined;
 
 export const alias = (key: Pick<Key, 'id'>): string => `v_${key.id}`;
 

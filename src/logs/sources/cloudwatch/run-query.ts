@@ -162,7 +162,9 @@ async function pages(
 /** A query that is over by now can't be stopped, which is fine. */
 async function stopQuery(client: Client, queryId: string): Promise<void> {
   try {
-    await client.call((c) => c.send(new client.sdk.StopQueryCommand({ queryId })), 'stopping a query', true);
+    await client.call((c) => c.send(new client.sdk.StopQueryCommand({ queryId })), 'stopping a query', {
+      always: true,
+    });
   } catch {
     // Nothing more can be done about it, and what led here says more.
   }
