@@ -1,10 +1,14 @@
 import type { Reading, StoreReading } from '../logs/answer.ts';
 import type { Place } from '../logs/record.ts';
+import { bytesInWords, dollarsInWords } from '../logs/remote/words.ts';
 import type { Triage } from '../triage/triage.ts';
 import { count, duration, plural } from '../triage/words.ts';
 
 /** Names of the stores, as their makers write them. */
-const names: Readonly<Record<StoreReading['name'], string>> = { cloudwatch: 'CloudWatch Logs' };
+const names: Readonly<Record<StoreReading['name'], string>> = {
+  cloudwatch: 'CloudWatch Logs',
+  loki: 'Loki',
+};
 
 /** Where a request was read: `access.log:12`, `standard input:12`; a store's record has a place and no line. */
 export const placeInWords = ({ file, line }: Place): string => {
@@ -19,7 +23,7 @@ export function storeNotes(t: Pick<Triage, 'precision'>, reading: Reading): read
   const { window, newest, missing } = store;
   return [
     `${names[store.name]} ${store.from.join(', ')}: ${plural(reading.lines, 'record')} counted where they are, ${instant(window.from)} to ${instant(window.to)} UTC`,
-    `${plural(store.queries, 'query', 'queries')}${store.bytesScanned === undefined ? '' : `, ${bytes(store.bytesScanned)} scanned`}${store.dollars === undefined ? '' : ` (about ${dollars(store.dollars)})`}`,
+    `${plural(store.queries, 'query', 'queries')}${store.bytesScanned === undefined ? '' : `, ${bytesInWords(store.bytesScanned)} scanned`}${store.dollars === undefined ? '' : ` (about ${dollarsInWords(store.dollars)})`}`,
     newest === undefined
       ? 'no record in the window'
       : `the newest record is ${duration(Math.max(0, window.to - newest))} older than the window's end`,
@@ -29,17 +33,6 @@ export function storeNotes(t: Pick<Triage, 'precision'>, reading: Reading): read
     ...store.notes,
   ];
 }
-
-/** `812 B`, `64 kB`, `1.2 GB`: powers of ten, as stores bill. */
-export function bytes(n: number): string {
-  const [unit, by] =
-    n < 1e3 ? ['B', 1] : n < 1e6 ? ['kB', 1e3] : n < 1e9 ? ['MB', 1e6] : n < 1e12 ? ['GB', 1e9] : ['TB', 1e12];
-  const value = n / (by as number);
-  return `${value < 10 && by !== 1 ? value.toFixed(1) : count(Math.round(value))} ${unit}`;
-}
-
-/** `0.03 USD`; never 0 for something that costs. */
-export const dollars = (n: number): string => (n > 0 && n < 0.005 ? 'less than 0.01 USD' : `${n.toFixed(2)} USD`);
 
 const instant = (ms: number): string =>
   new Date(ms)

@@ -16,6 +16,8 @@ export interface Entry {
   readonly name: string;
   /** What answers: the real thing, or whose emulator. */
   readonly answeredBy: string;
+  /** A route's percentiles come from its requests in the store, interpolated between two of them, and not from counts at edges. */
+  readonly quantiles?: 'between requests';
   load(traffic: readonly Recorded[]): Promise<Loaded>;
 }
 
