@@ -64,7 +64,7 @@ export default {
     only(
       'report-renders-values',
       'report/',
-      ['envoy/', 'triage/', 'logs/(record|answer|redact|buckets)\\.ts'],
+      ['envoy/', 'triage/', 'logs/(record|answer|redact|buckets|remote/words)\\.ts'],
       'A report is (value, options) => string. Remedy: compute it in triage/ and render it here.',
     ),
     {

@@ -2,7 +2,7 @@ import type { Reading, StoreReading } from '../logs/answer.ts';
 import type { Place } from '../logs/record.ts';
 import { bytesInWords, dollarsInWords } from '../logs/remote/words.ts';
 import type { Triage } from '../triage/triage.ts';
-import { count, duration, plural } from '../triage/words.ts';
+import { duration, plural } from '../triage/words.ts';
 
 /** Names of the stores, as their makers write them. */
 const names: Readonly<Record<StoreReading['name'], string>> = {
@@ -23,7 +23,7 @@ export function storeNotes(t: Pick<Triage, 'precision'>, reading: Reading): read
   const { window, newest, missing } = store;
   return [
     `${names[store.name]} ${store.from.join(', ')}: ${plural(reading.lines, 'record')} counted where they are, ${instant(window.from)} to ${instant(window.to)} UTC`,
-    `${plural(store.queries, 'query', 'queries')}${store.bytesScanned === undefined ? '' : `, ${bytesInWords(store.bytesScanned)} scanned`}${store.dollars === undefined ? '' : ` (about ${dollarsInWords(store.dollars)})`}`,
+    `${plural(store.queries, 'query', 'queries')}${store.bytesScanned === undefined ? '' : `, ${bytesInWords(store.bytesScanned)} scanned`}${store.dollars === undefined ? '' : ` (${dollarsInWords(store.dollars)})`}`,
     newest === undefined
       ? 'no record in the window'
       : `the newest record is ${duration(Math.max(0, window.to - newest))} older than the window's end`,

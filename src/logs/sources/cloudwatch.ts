@@ -3,6 +3,7 @@ import type { Question } from '../question.ts';
 import type { Overrides } from '../read/key-map.ts';
 import { type Clock, systemClock } from '../remote/back-off.ts';
 import { type Window, windowOf } from '../remote/from-question.ts';
+import { bytesInWords, dollarsInWords } from '../remote/words.ts';
 import { openClient } from './cloudwatch/client.ts';
 import { countIn } from './cloudwatch/count.ts';
 import { discover } from './cloudwatch/discover.ts';
@@ -74,10 +75,10 @@ export function cloudwatchSource(options: CloudWatchOptions): RemoteSource {
   function guard(groups: readonly Group[], window: Window, region: string): readonly string[] {
     const bytes = estimate(groups, window);
     if (bytes === undefined) return ['no estimate was made: the size of the log group is not known'];
-    const words = `about ${(bytes / 1e9).toFixed(bytes < 1e10 ? 2 : 0)} GB to scan, ${priceOf(bytes, region).toFixed(2)} USD, judged by the group's size`;
+    const words = `about ${bytesInWords(bytes)} to scan (${dollarsInWords(priceOf(bytes, region))}), judged by the size of ${groups.length === 1 ? 'the log group' : 'the log groups'}`;
     if (bytes > maxScan)
       throw new SourceError(
-        `${words}: more than --max-scan allows (${(maxScan / 1e9).toFixed(0)} GB); nothing was asked`,
+        `${words}: more than --max-scan allows (${bytesInWords(maxScan)}); nothing was asked`,
         'a shorter window, fewer log groups, or a greater --max-scan',
       );
     options.warn?.(words);

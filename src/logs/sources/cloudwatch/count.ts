@@ -7,6 +7,7 @@ import { aggregationOf, type Window } from '../../remote/from-question.ts';
 import { bucketsStored, type Line, RowTally } from '../../remote/row-tally.ts';
 import { sampleWindow } from '../../remote/sample-window.ts';
 import { bucketWidth, halves, slices } from '../../remote/window.ts';
+import { bytesInWords } from '../../remote/words.ts';
 import { limits as tallyLimits } from '../../scan/tally.ts';
 import { SourceError } from '../source.ts';
 import { type Cells, cellsOf, momentIn, rowOf } from './decode.ts';
@@ -84,9 +85,7 @@ export async function countIn(asked: Asked, question: Question): Promise<Answer>
     parts,
     async (part) => {
       await ask(part, true);
-      asked.progress?.(
-        `CloudWatch: ${++done} of ${parts.length} parts, ${(run.meter.bytes / 1e9).toFixed(2)} GB scanned`,
-      );
+      asked.progress?.(`CloudWatch: ${++done} of ${parts.length} parts, ${bytesInWords(run.meter.bytes)} scanned`);
     },
     asked.stop,
   );

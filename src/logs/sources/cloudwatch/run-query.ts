@@ -1,6 +1,7 @@
 import type { ResultField } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clock } from '../../remote/back-off.ts';
 import type { Window } from '../../remote/from-question.ts';
+import { bytesInWords } from '../../remote/words.ts';
 import type { Client } from './client.ts';
 import { CloudWatchError, inWords } from './errors.ts';
 import type { Group } from './groups.ts';
@@ -26,7 +27,7 @@ export class Meter {
     if (sum > this.#maxScan)
       throw new CloudWatchError(
         'other',
-        `stopped after ${(sum / 1e9).toFixed(1)} GB: more than --max-scan allows`,
+        `stopped after ${bytesInWords(sum)}: more than --max-scan allows`,
         'a shorter window, fewer log groups, or a greater --max-scan',
       );
   }
