@@ -81,7 +81,7 @@ const records: readonly Panel[] = [
     title: 'Requests by Envoy’s count, records, and requests on these boards',
     description:
       'Three counts of the same thing. Records below Envoy’s count: lost before the Collector, or a gateway without the access-log policy. Boards below records: the Collector dropped points of metrics (below). Long requests make short gaps: a record is written when a request ends.',
-    unit: 'requests/s',
+    unit: 'events/s',
     shown: [
       { query: rate('envoyRequests'), legend: 'counted by Envoy' },
       { query: rate('recordsReceived'), legend: 'records received' },
