@@ -137,7 +137,7 @@ describe('what it costs', () => {
     const clock: Clock = { ...atOnce, now: () => start + 30 * 24 * hour };
     const some = await started([big], {}, { clock });
     await some.source.count(question);
-    expect(some.warnings).toEqual(['about 1.0 GB to scan (less than 0.01 USD), judged by the size of the log group']);
+    expect(some.warnings).toEqual(['about 1.0 GB to scan (about 0.01 USD), judged by the size of the log group']);
     const less = await started([big], {}, { clock, maxScan: 1e8 });
     await expect(less.source.count(question)).rejects.toThrow(/about 1\.0 GB to scan.*more than --max-scan allows/);
     expect(less.calls('StartQuery')).toEqual([]);

@@ -96,9 +96,9 @@ async function triageStore(
   const answer = await source.count(question).finally(end);
   const triage = diagnose(answer, focus);
   await show(triage, output, options, io);
-  for (const { what, reason } of answer.reading.store?.missing ?? [])
-    io.stderr.write(`vigia: missing: ${clean(what)}: ${clean(reason)}\n`);
-  if (failOn?.includes('partial') && (answer.reading.store?.missing.length ?? 0) > 0) return exitCodes.failed;
+  const missing = answer.reading.store?.missing.length ?? 0;
+  if (missing > 0) io.stderr.write(`vigia: ${plural(missing, 'part')} could not be read; the report says which\n`);
+  if (failOn?.includes('partial') && missing > 0) return exitCodes.failed;
   return failed(triage, failOn) ? exitCodes.findings : exitCodes.ok;
 }
 

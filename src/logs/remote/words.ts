@@ -12,6 +12,6 @@ const units: readonly (readonly [string, number])[] = [
   ['kB', 1e3],
 ];
 
-/** `0.03 USD`; never 0 for something that costs. */
+/** `about 0.03 USD`; never 0 for something that costs. */
 export const dollarsInWords = (n: number): string =>
-  n > 0 && n < 0.005 ? 'less than 0.01 USD' : `${n.toFixed(2)} USD`;
+  n > 0 && n < 0.005 ? 'less than 0.01 USD' : `about ${n.toFixed(2)} USD`;

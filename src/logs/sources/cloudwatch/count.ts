@@ -42,7 +42,7 @@ export async function countIn(asked: Asked, question: Question): Promise<Answer>
   let done = 0;
   const lost = (what: string, error: SourceError) => {
     failure ??= error;
-    if (!missing.some((m) => m.what === what)) missing.push({ what, reason: error.message });
+    if (!missing.some((m) => m.what === what)) missing.push({ what, reason: error.message.replace(`${what}: `, '') });
   };
 
   const ask = async ({ groups: all, window: slice }: Part, again: boolean): Promise<void> => {
