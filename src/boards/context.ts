@@ -1,4 +1,5 @@
 import type { Environment, Kgateway, Label, Model, Objective } from '../contract/model.ts';
+import { isRecorded } from './recorded.ts';
 
 /** What a board may depend on: one environment of the contract. */
 export interface BoardContext {
@@ -15,6 +16,8 @@ export interface BoardContext {
   /** Those that hold in this environment, their gateways narrowed to it. */
   readonly objectives: readonly Objective[];
   readonly runbooks: string | undefined;
+  /** What boards ask for without route and backend is recorded by rules (recorded.ts). */
+  readonly recorded: boolean;
 }
 
 /** The context of each environment that has a cluster, in the contract's order. */
@@ -38,6 +41,7 @@ export function boardContexts(model: Model): readonly BoardContext[] {
           .map((o) => ({ ...o, gateways: o.gateways.filter((g) => gateways.includes(g)) }))
           .filter((o) => o.gateways.length > 0),
         runbooks: model.links.runbooks,
+        recorded: environment.metrics.to === 'prometheus' && isRecorded(model),
       },
     ];
   });

@@ -1,6 +1,8 @@
+import type { BoardLabel } from '../board.ts';
 import type { CompileContext } from './context.ts';
 import type { Query } from './expression.ts';
-import { duration, quoted } from './promql-text.ts';
+import { type SelectorContext, scopeMatchers } from './promql-selector.ts';
+import { binary, duration, orZero, quoted, type Term, whole } from './promql-text.ts';
 import { instead, QueryError } from './query-error.ts';
 
 type ObjectiveQuery = Extract<Query, { readonly node: 'objective' }>;
@@ -12,14 +14,20 @@ type ObjectiveQuery = Extract<Query, { readonly node: 'objective' }>;
 export const objectiveRecord = (part: 'requests' | 'bad', windowMs: number): string =>
   `gateway:objective_${part}:rate${duration(windowMs)}`;
 
+/** The labels of those series that a board's variables may filter. */
+const recordedLabels: readonly BoardLabel[] = ['environment', 'gateway'];
+
 /** The good share, the burn rate, or what is left of the budget, by gateway, from recorded series. */
-export function objectivePromql(query: ObjectiveQuery, at: CompileContext, scope: readonly string[]): string {
-  const selector = `{${[`objective=${quoted(query.objective)}`, ...scope].join(', ')}}`;
-  const part = (p: 'requests' | 'bad'): string => `sum by (gateway) (${objectiveRecord(p, query.window)}${selector})`;
-  const bad = `(${part('bad')} or ${part('requests')} * 0) / (${part('requests')} > 0)`;
-  if (query.measure === 'good') return `1 - ${bad}`;
-  const budget = budgetOf(query, at);
-  return query.measure === 'burn' ? `${bad} / ${budget}` : `1 - ${bad} / ${budget}`;
+export function objectivePromql(query: ObjectiveQuery, at: SelectorContext): Term {
+  const scope = scopeMatchers('requests', { ...at, scope: at.scope.filter((l) => recordedLabels.includes(l)) });
+  const matchers = [`objective=${quoted(query.objective)}`, ...scope].join(', ');
+  const part = (p: 'requests' | 'bad'): Term =>
+    whole(`sum by (gateway) (${objectiveRecord(p, query.window)}{${matchers}})`);
+  const bad = binary(orZero(part('bad'), part('requests')), '/', binary(part('requests'), '>', whole('0')));
+  const one = whole('1');
+  if (query.measure === 'good') return binary(one, '-', bad);
+  const burn = binary(bad, '/', whole(String(budgetOf(query, at))));
+  return query.measure === 'burn' ? burn : binary(one, '-', burn);
 }
 
 /** The share of requests that may be bad. */

@@ -1,3 +1,4 @@
+import { edgesOf } from '../../signals/edges.ts';
 import { type SeriesId, type SeriesLabel, seriesIds, seriesOf } from '../../signals/series.ts';
 import type { BoardLabel, Unit } from '../board.ts';
 import type { Query, Selection } from './expression.ts';
@@ -76,7 +77,20 @@ function selected(
         place,
       );
   }
+  numbers(query as Query, place);
   return query.by;
+}
+
+/** Numbers that a store would take and answer with nothing. */
+function numbers(query: Query, place: Place | undefined): void {
+  if ('window' in query && typeof query.window === 'number' && !(Number.isInteger(query.window) && query.window > 0))
+    throw new QueryError(`a window is a whole number of milliseconds above 0, not ${query.window}`, place);
+  if (query.node === 'quantile' && !(query.q >= 0 && query.q <= 1))
+    throw new QueryError(`a quantile is from 0 to 1, not ${query.q}`, place);
+  if (query.node !== 'under') return;
+  const edges = edgesOf(query.series);
+  if (edges && !edges.includes(query.bound))
+    throw new QueryError(`${query.series} has no edge at ${query.bound}; there are ${edges.join(', ')}`, place);
 }
 
 function same(left: Query, right: Query, node: string, place: Place | undefined): readonly BoardLabel[] {
@@ -98,25 +112,29 @@ export function carries(id: SeriesId, label: BoardLabel): boolean {
   return series.labels[label as SeriesLabel] !== undefined;
 }
 
-/** Every selection in a query, for whoever must look at all of its series. */
-export function selectionsOf(query: Query): readonly Selection[] {
+/** What a query is made of, left to right: its selections and objectives. */
+export function leaves(
+  query: Query,
+): readonly (Extract<Query, Selection> | Extract<Query, { readonly node: 'objective' }>)[] {
   switch (query.node) {
     case 'ratio':
-      return [...selectionsOf(query.of), ...selectionsOf(query.to)];
+      return [...leaves(query.of), ...leaves(query.to)];
     case 'minus':
     case 'plus':
-      return [...selectionsOf(query.left), ...selectionsOf(query.right)];
+      return [...leaves(query.left), ...leaves(query.right)];
     case 'zero':
-      return [...selectionsOf(query.of), ...(query.universe ? selectionsOf(query.universe) : [])];
+      return [...leaves(query.of), ...(query.universe ? leaves(query.universe) : [])];
     case 'scale':
     case 'top':
-      return selectionsOf(query.of);
-    case 'objective':
-      return [];
+      return leaves(query.of);
     default:
       return [query];
   }
 }
+
+/** Every selection in a query, for whoever must look at all of its series. */
+export const selectionsOf = (query: Query): readonly Extract<Query, Selection>[] =>
+  leaves(query).filter((q) => q.node !== 'objective');
 
 /** Whether a query's numbers may be shown in a unit. */
 export const unitFits = (query: Query, unit: Unit): boolean => unitsOf(query).includes(unit);
