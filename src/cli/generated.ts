@@ -1,12 +1,13 @@
 import { normalize } from 'node:path';
 import type { Command } from 'commander';
 import type { Model } from '../contract/model.ts';
-import type { Artefact } from '../generate/artefact.ts';
+import { spell } from '../contract/problem.ts';
+import { type Artefact, Ungeneratable } from '../generate/artefact.ts';
 import { type Drift, drifts, type Ledger, ledgerFile, ledgerText, readLedger } from '../generate/drift.ts';
 import { type GeneratorEntry, type GeneratorId, generate, generatorIds, generators } from '../generate/index.ts';
-import { openContract } from './contract.ts';
+import { type OpenedContract, openContract } from './contract.ts';
 import type { Io } from './io.ts';
-import { Failed } from './misuse.ts';
+import { Failed, Misuse } from './misuse.ts';
 import { oneOf } from './options.ts';
 
 /** What the contract asks for against what is on disk. */
@@ -37,14 +38,15 @@ export function planOptions(command: Command): Command {
 
 /** Reads contract and disk, generates, and compares. Writes nothing. */
 export function plan(options: Record<string, unknown>, io: Io): Plan {
-  const { model } = openContract(options['contract'] as string, io);
+  const contract = openContract(options['contract'] as string, io);
+  const { model } = contract;
   // As io.listFiles spells the paths below it.
   const out = normalize(options['out'] as string);
   const at = (path: string): string => (out === '.' ? path : `${out.replace(/\/+$/, '')}/${path}`);
   const { text, entries } = ledgerOf(at(ledgerFile), io);
   const ids = chosen(options['only'] as string | undefined, entries);
   const mine = (path: string): boolean => ids.some((id) => within(id, path));
-  const artefacts = generate(model, ids);
+  const artefacts = generated(ids, contract);
   const own = new Map([...entries].filter(([path]) => mine(path)));
   const others = new Map([...entries].filter(([path]) => !mine(path)));
   const prefix = at('');
@@ -61,6 +63,17 @@ export function plan(options: Record<string, unknown>, io: Io): Plan {
     ledgerFits: ledger === text,
     at,
   };
+}
+
+/** What generators make; where one can't, the line of the contract that asks for it. */
+function generated(ids: readonly GeneratorId[], { model, file, placeOf }: OpenedContract): readonly Artefact[] {
+  try {
+    return generate(model, ids);
+  } catch (error) {
+    if (!(error instanceof Ungeneratable)) throw error;
+    const { line, column } = placeOf(error.path);
+    throw new Misuse(`${file}:${line}:${column}: ${spell(error.path)}: ${error.message}`, error.hint);
+  }
 }
 
 /** The named generators; unasked, all that run unasked and those whose files are there already. */

@@ -57,6 +57,8 @@ export interface Datadog {
 export interface Grafana {
   readonly url: string | undefined;
   readonly folder: string;
+  /** Boards are written in schema v2 too. */
+  readonly v2: boolean;
 }
 
 /** How a store is asked to let the Collector in. */

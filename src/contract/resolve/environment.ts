@@ -11,7 +11,7 @@ export function resolveEnvironment(name: string, e: Written): Environment {
     logs: logs(e.logs),
     traces: e.traces,
     datadog: e.datadog,
-    grafana: e.grafana && { url: e.grafana.url, folder: e.grafana.folder },
+    grafana: e.grafana && { url: e.grafana.url, folder: e.grafana.folder, v2: e.grafana.v2 },
   };
 }
 

@@ -119,4 +119,9 @@ export const datadog = z.strictObject({
 export const grafana = z.strictObject({
   url: url.optional().describe("Grafana's address, for links and `vigia diff`"),
   folder: sentence.default('Gateways').describe('the folder of the dashboards'),
+  v2: flag
+    .default(false)
+    .describe(
+      "each board in schema v2 too, in a folder `v2`: for Grafana 13's API, its operator's GrafanaManifest, Git Sync",
+    ),
 });

@@ -29,9 +29,9 @@ export const tempo: DataSourceRef = { type: 'tempo', uid: fill('tempo_datasource
 
 /** A query of the board in PromQL. */
 export function compiled(query: Query, panel: string, { context, board, path }: At): string {
-  const { labels, objectives } = context;
+  const { labels, objectives, recorded } = context;
   const place = { board: board.id, panel };
-  return byNamespace(promql(query, { path, scope: board.scope, labels, objectives, use: 'board', place }));
+  return byNamespace(promql(query, { path, scope: board.scope, labels, objectives, recorded, use: 'board', place }));
 }
 
 /**
