@@ -67,6 +67,12 @@ export default {
       ['envoy/', 'triage/', 'logs/(record|answer|redact|buckets|remote/words)\\.ts'],
       'A report is (value, options) => string. Remedy: compute it in triage/ and render it here.',
     ),
+    only(
+      'publish-sees-artefacts',
+      'publish/',
+      ['contract/model\\.ts', 'generate/artefact\\.ts', 'report/clean\\.ts'],
+      'What is published is generated before; publish/http.ts alone speaks to the network (by fetch, which no import shows). Remedy: pass the artefacts in, and send through the Exchange.',
+    ),
     {
       name: 'read-is-below-scan',
       severity: 'error',

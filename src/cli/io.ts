@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type Change, writeFiles } from './write-files.ts';
 
 /** Where text goes, and whether a person watches. */
@@ -29,6 +30,8 @@ export interface Io {
   writeFile(path: string, content: string): void;
   /** The same for many files, and for removing: all changes or none. */
   writeFiles(changes: readonly Change[]): void;
+  /** One line that a person answers on the terminal, asked on standard error; undefined: they closed it or pressed Ctrl-C. */
+  ask(question: string): Promise<string | undefined>;
   /** All that standard input holds. */
   readStdin(): string;
   /** The files in a folder and below it, sorted; undefined when it is no folder. Links are not followed. */
@@ -80,6 +83,15 @@ export function nodeIo(machine: Machine): Io {
         throw error;
       }
     },
+    ask: (question) =>
+      new Promise((done) => {
+        const line = createInterface({ input: machine.stdin, output: machine.stderr });
+        line.once('close', () => done(undefined));
+        line.question(question, (answer) => {
+          done(answer);
+          line.close();
+        });
+      }),
     readStdin: () => readFileSync(0, 'utf8'),
     listFiles(path) {
       const folder = resolve(machine.cwd(), path);

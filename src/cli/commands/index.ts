@@ -27,5 +27,13 @@ export const commands = {
     summary: 'compare what is on disk with the contract, and name each drift and its remedy',
     load: () => import('./check.ts'),
   },
+  diff: {
+    summary: 'compare live Grafana and Datadog with the contract, in what they mean',
+    load: () => import('./diff.ts'),
+  },
+  apply: {
+    summary: 'make live Grafana and Datadog what the contract says; asks first',
+    load: () => import('./apply.ts'),
+  },
   demo: { summary: 'triage of a recorded incident: nothing to set up', load: () => import('./demo.ts') },
 } as const satisfies Record<string, CommandEntry>;

@@ -1,0 +1,195 @@
+import type { JsonObject } from '../json.ts';
+import { textOf } from '../json.ts';
+import { Trouble, Unreachable } from '../trouble.ts';
+import type { Wanted } from '../wanted.ts';
+import type { DatadogClient } from './client.ts';
+import { markOf } from './seal.ts';
+import { typedAs, wire } from './typed.ts';
+
+/** An object in the account: Datadog's own id, and the document as it came. */
+export interface Live {
+  readonly id: string;
+  readonly document: JsonObject;
+}
+
+/** What can be done with objects of one kind. Errors are Troubles with Datadog's words and what they mean. */
+export interface Kind {
+  /** All with vigia's mark, whosever contract. */
+  list(): Promise<readonly Live[]>;
+  get(id: string): Promise<JsonObject | undefined>;
+  create(document: JsonObject): Promise<string>;
+  update(id: string, document: JsonObject): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Why it can't be deleted: what uses it. */
+  usedBy(id: string): Promise<string | undefined>;
+  /** What Datadog objects to before anything is written; undefined: nothing, or it has no such check. */
+  invalid(document: JsonObject): Promise<string | undefined>;
+}
+
+export function kinds(client: DatadogClient, where: string): Readonly<Record<Wanted['kind'], Kind>> {
+  const { dashboards, monitors, slos } = client;
+  const spoken = async <T>(doing: string, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      throw named(error, `${where}: ${doing}`);
+    }
+  };
+  const unless404 = async <T>(doing: string, call: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (codeOf(error) === 404) return undefined;
+      throw named(error, `${where}: ${doing}`);
+    }
+  };
+  const asWire = (typed: unknown, model: string): JsonObject => wire(typed, model, client);
+
+  return {
+    dashboard: {
+      list: () =>
+        spoken('listing dashboards', async () => {
+          const found: Live[] = [];
+          for await (const one of dashboards.listDashboardsWithPagination({ count: 100 })) {
+            const summary = asWire(one, 'DashboardSummaryDefinition');
+            const id = textOf(summary, 'id');
+            // The list has no widgets; only those that are ours are read whole.
+            if (markOf('dashboard', summary))
+              found.push({ id, document: asWire(await dashboards.getDashboard({ dashboardId: id }), 'Dashboard') });
+          }
+          return found;
+        }),
+      get: (id) =>
+        unless404(`reading dashboard ${id}`, async () =>
+          asWire(await dashboards.getDashboard({ dashboardId: id }), 'Dashboard'),
+        ),
+      create: (document) =>
+        spoken('making a dashboard', async () => {
+          const made = await dashboards.createDashboard({ body: typedAs(document, 'Dashboard', client) });
+          return made.id ?? '';
+        }),
+      update: (id, document) =>
+        spoken(`writing dashboard ${id}`, async () => {
+          await dashboards.updateDashboard({ dashboardId: id, body: typedAs(document, 'Dashboard', client) });
+        }),
+      remove: async (id) => {
+        await unless404(`deleting dashboard ${id}`, () => dashboards.deleteDashboard({ dashboardId: id }));
+      },
+      usedBy: async () => undefined,
+      invalid: async () => undefined,
+    },
+    monitor: {
+      list: () =>
+        spoken('listing monitors', async () => {
+          const found: Live[] = [];
+          for await (const one of monitors.listMonitorsWithPagination({
+            monitorTags: 'managed-by:vigia',
+            pageSize: 100,
+          }))
+            found.push({ id: String(one.id), document: asWire(one, 'Monitor') });
+          return found;
+        }),
+      get: (id) =>
+        unless404(`reading monitor ${id}`, async () =>
+          asWire(await monitors.getMonitor({ monitorId: Number(id) }), 'Monitor'),
+        ),
+      create: (document) =>
+        spoken('making a monitor', async () => {
+          const made = await monitors.createMonitor({ body: typedAs(document, 'Monitor', client) });
+          return String(made.id);
+        }),
+      update: (id, document) =>
+        spoken(`writing monitor ${id}`, async () => {
+          // What is left out of an update stays as it is: these two go only when they are said to be nothing.
+          const whole = { priority: null, restricted_roles: null, ...document };
+          await monitors.updateMonitor({ monitorId: Number(id), body: typedAs(whole, 'MonitorUpdateRequest', client) });
+        }),
+      remove: async (id) => {
+        await unless404(`deleting monitor ${id}`, () => monitors.deleteMonitor({ monitorId: Number(id) }));
+      },
+      usedBy: (id) =>
+        conflict(`asking whether monitor ${id} can be deleted`, () =>
+          monitors.checkCanDeleteMonitor({ monitorIds: [Number(id)] }),
+        ),
+      invalid: async (document) => {
+        try {
+          await monitors.validateMonitor({ body: typedAs(document, 'Monitor', client) });
+          return undefined;
+        } catch (error) {
+          if (codeOf(error) === 400) return saidBy(error);
+          throw named(error, `${where}: checking a monitor`);
+        }
+      },
+    },
+    slo: {
+      list: () =>
+        spoken('listing objectives', async () => {
+          const found: Live[] = [];
+          for await (const one of slos.listSLOsWithPagination({ tagsQuery: 'managed-by:vigia', limit: 100 }))
+            found.push({ id: one.id ?? '', document: asWire(one, 'ServiceLevelObjective') });
+          return found;
+        }),
+      get: (id) =>
+        unless404(`reading objective ${id}`, async () =>
+          asWire((await slos.getSLO({ sloId: id })).data, 'SLOResponseData'),
+        ),
+      create: (document) =>
+        spoken('making an objective', async () => {
+          const made = await slos.createSLO({ body: typedAs(document, 'ServiceLevelObjectiveRequest', client) });
+          return made.data?.[0]?.id ?? '';
+        }),
+      update: (id, document) =>
+        spoken(`writing objective ${id}`, async () => {
+          await slos.updateSLO({ sloId: id, body: typedAs(document, 'ServiceLevelObjective', client) });
+        }),
+      remove: async (id) => {
+        // Without force: one that a monitor or a dashboard still uses stays.
+        await unless404(`deleting objective ${id}`, () => slos.deleteSLO({ sloId: id }));
+      },
+      usedBy: (id) =>
+        conflict(`asking whether objective ${id} can be deleted`, () => slos.checkCanDeleteSLO({ ids: id })),
+      invalid: async () => undefined,
+    },
+  };
+
+  async function conflict(doing: string, call: () => Promise<unknown>): Promise<string | undefined> {
+    try {
+      await call();
+      return undefined;
+    } catch (error) {
+      if (codeOf(error) === 409) return saidBy(error);
+      throw named(error, `${where}: ${doing}`);
+    }
+  }
+}
+
+function codeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') return undefined;
+  return error.code;
+}
+
+/** Datadog's own words: a list of errors, or by object. */
+function saidBy(error: unknown): string {
+  const body = error instanceof Error && 'body' in error ? error.body : undefined;
+  const errors = typeof body === 'object' && body !== null && 'errors' in body ? body.errors : body;
+  const texts = Array.isArray(errors)
+    ? errors
+    : typeof errors === 'object' && errors !== null
+      ? Object.values(errors).flat()
+      : [errors ?? ''];
+  return texts.map(String).join('; ').slice(0, 500);
+}
+
+function named(error: unknown, doing: string): unknown {
+  const code = codeOf(error);
+  if (code === undefined) return error;
+  const said = saidBy(error);
+  const words = (why: string) => `${doing}: ${code} ${why}${said === '' ? '' : `: ${said}`}`;
+  if (code === 401) return new Unreachable(words('it does not know the keys'), 'DD_API_KEY or DD_APP_KEY is wrong');
+  if (code === 403)
+    return new Unreachable(
+      words('the keys may not'),
+      'either DD_APP_KEY lacks a permission (dashboards_read, dashboards_write, monitors_read, monitors_write, slos_read, slos_write), or the keys are of another site than `datadog.site` in the contract says',
+    );
+  return new Trouble(words('refused'));
+}

@@ -1,0 +1,84 @@
+import { isList, isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import type { Wanted } from '../wanted.ts';
+
+/**
+ * How vigia knows its own at Datadog, and whether somebody else saved it since, without keeping anything: a fingerprint of what was written, on the
+ * object itself. `content` is that of the document that was sent; `kept` that of what Datadog made of it, where it filled in more than
+ * is known here. A tag of monitors and objectives, the end of a dashboard's mark.
+ */
+export interface Seal {
+  readonly content: string;
+  readonly kept: string;
+}
+
+/** Whose an object is: `vigia-id:<contract>/<id>`, or a dashboard's last line `vigia:<contract>/<id>`. */
+export interface Mark {
+  readonly contract: string;
+  readonly id: string;
+  readonly seal: Seal | undefined;
+}
+
+const managed = 'managed-by:vigia';
+const sealTag = 'vigia-seal:';
+const markLine = /^vigia:([^/\s]+)\/(\S+)(?: ([0-9a-f]{12})(?:-([0-9a-f]{12}))?)?$/;
+const sealText = /^([0-9a-f]{12})(?:-([0-9a-f]{12}))?$/;
+
+export function markOf(kind: Wanted['kind'], document: JsonObject): Mark | undefined {
+  if (kind === 'dashboard') {
+    const [, contract, id, content, kept] = markLine.exec(lastLine(textOf(document, 'description'))) ?? [];
+    if (contract === undefined || id === undefined) return undefined;
+    return { contract, id, seal: content === undefined ? undefined : { content, kept: kept ?? content } };
+  }
+  const tags = tagsOf(document);
+  if (!tags.includes(managed)) return undefined;
+  const [, contract, id] = /^vigia-id:([^/]+)\/(.+)$/.exec(tags.find((t) => t.startsWith('vigia-id:')) ?? '') ?? [];
+  if (contract === undefined || id === undefined) return undefined;
+  const [, content, kept] = sealText.exec(tags.find((t) => t.startsWith(sealTag))?.slice(sealTag.length) ?? '') ?? [];
+  return { contract, id, seal: content === undefined ? undefined : { content, kept: kept ?? content } };
+}
+
+export function sealed(kind: Wanted['kind'], document: JsonObject, { content, kept }: Seal): JsonObject {
+  const text = content === kept ? content : `${content}-${kept}`;
+  const bare = withoutSeal(kind, document);
+  if (kind === 'dashboard') return { ...bare, description: `${textOf(bare, 'description')} ${text}` };
+  return { ...bare, tags: [...tagsOf(bare), `${sealTag}${text}`] };
+}
+
+export function withoutSeal(kind: Wanted['kind'], document: JsonObject): JsonObject {
+  if (kind === 'dashboard') {
+    const description = textOf(document, 'description').trimEnd();
+    const line = lastLine(description);
+    const [, contract, id] = markLine.exec(line) ?? [];
+    if (contract === undefined) return document;
+    return {
+      ...document,
+      description: `${description.slice(0, description.length - line.length)}vigia:${contract}/${id}`,
+    };
+  }
+  if (!isList(document['tags'])) return document;
+  return { ...document, tags: document['tags'].filter((t) => !(typeof t === 'string' && t.startsWith(sealTag))) };
+}
+
+const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)?.trim() ?? '';
+
+function tagsOf(document: JsonObject): readonly string[] {
+  const tags: Json | undefined = document['tags'];
+  return isList(tags) ? tags.filter((t) => typeof t === 'string') : [];
+}
+
+const placeholder = /\$\{slo:([^}]+)\}/g;
+
+/** `${slo:<id>}` as the account's own id of that objective; those that are not there stay. */
+export function resolved(document: JsonObject, slos: ReadonlyMap<string, string>): JsonObject {
+  const value = (v: Json): Json => {
+    if (typeof v === 'string') return v.replace(placeholder, (text, id: string) => slos.get(id) ?? text);
+    if (isList(v)) return v.map(value);
+    return isObject(v) ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, value(x)])) : v;
+  };
+  return Object.fromEntries(Object.entries(document).map(([k, v]) => [k, value(v)]));
+}
+
+/** The objectives that a document still waits for. */
+export function unresolved(document: JsonObject): readonly string[] {
+  return [...new Set([...JSON.stringify(document).matchAll(placeholder)].map((m) => m[1] ?? ''))];
+}
