@@ -1,6 +1,6 @@
 import type { Label, Objective } from '../../contract/model.ts';
 import { flat } from '../../contract/reserved-labels.ts';
-import { type SeriesId, type SeriesLabel, seriesOf } from '../../signals/series.ts';
+import { type SeriesId, type SeriesLabel, seriesIds, seriesOf } from '../../signals/series.ts';
 import { type SeriesPath, seriesLabelName } from '../../signals/spelling.ts';
 import type { BoardLabel } from '../board.ts';
 import { instead, type Place, QueryError } from './query-error.ts';
@@ -21,6 +21,13 @@ export interface CompileContext {
 /** The board's variable of a label: the label's id with `_` for what no variable may have, a custom label's flat name. Alike in Grafana and Datadog. */
 export const variableName = (label: BoardLabel): string =>
   label.startsWith('custom:') ? flat(label.slice('custom:'.length)) : label.replace(/\W/g, '_');
+
+/** The tag that a variable is of in Datadog: what the signals call the label, or the first series that has it. */
+export function tagKey(label: BoardLabel): string {
+  if (label.startsWith('custom:')) return label.slice('custom:'.length);
+  const spelled = seriesIds.flatMap((id) => seriesOf(id).labels[label as SeriesLabel] ?? []);
+  return spelled[0] ?? label;
+}
 
 /** A label's name in the store; throws QueryError for a label that the series lacks or a custom one that the environment has not on metrics. */
 export function storedLabel(id: SeriesId, label: BoardLabel, path: SeriesPath, at: CompileContext): string {

@@ -1,9 +1,10 @@
 import { type SeriesId, seriesOf } from '../../signals/series.ts';
 import { seriesName } from '../../signals/spelling.ts';
-import { type CompileContext, scopeOf, storedLabel, variableName } from './context.ts';
-import { value, wildcard } from './datadog-text.ts';
+import { type CompileContext, scopeOf, storedLabel, tagKey, variableName } from './context.ts';
+import { lintDatadog } from './datadog-lint.ts';
+import { tagValue } from './datadog-text.ts';
 import type { Filter, Query, Selection, Window } from './expression.ts';
-import { QueryError } from './query-error.ts';
+import { type Place, QueryError } from './query-error.ts';
 import { labelsOf } from './shape.ts';
 
 export interface DatadogContext extends CompileContext {
@@ -46,12 +47,15 @@ export function datadogQuery(query: Query, at: DatadogContext): DatadogQuery {
       `a monitor has one window, and the query has ${[...compiler.windows].join(' and ')} ms`,
       at.place,
     );
-  return {
+  const made: DatadogQuery = {
     queries: compiler.queries,
     formula,
     ...(limit ? { limit } : {}),
     ...(at.use === 'monitor' && windowMs !== undefined ? { windowMs } : {}),
   };
+  const [problem] = lintDatadog(made, at.labels);
+  if (problem !== undefined) throw new QueryError(problem, at.place);
+  return made;
 }
 
 class Compiler {
@@ -141,27 +145,35 @@ class Compiler {
     const series = seriesOf(q.series);
     const name = (label: Selection['by'][number]): string => storedLabel(q.series, label, 'datadog', at);
     const never = Object.entries(series.not).map(([tag, values]) =>
-      values.includes('*') ? `NOT ${tag}:*` : test(tag, { not: values }),
+      values.includes('*') ? `NOT ${tag}:*` : test(tag, { not: values }, at.place),
     );
-    const tests = [...this.scope(q.series), ...q.where.map((f) => test(name(f.label), f)), ...never];
+    const tests = [...this.scope(q.series), ...q.where.map((f) => test(name(f.label), f, at.place)), ...never];
     const by = q.by.length === 0 ? '' : ` by {${q.by.map(name).join(',')}}`;
     return `${seriesName(series, 'datadog')}{${tests.length === 0 ? '*' : tests.join(' AND ')}}${by}`;
   }
 
+  /** `$backend` says `backend:<value>`, whatever the series calls it: where it has another name only the value is taken. */
   private scope(id: SeriesId): readonly string[] {
-    return this.at.use === 'monitor' ? [] : scopeOf(id, this.at).map((label) => `$${variableName(label)}`);
+    const { at } = this;
+    if (at.use === 'monitor') return [];
+    return scopeOf(id, at).map((label) => {
+      const [tag, name] = [storedLabel(id, label, 'datadog', at), variableName(label)];
+      return tag === tagKey(label) ? `$${name}` : `${tag}:$${name}.value`;
+    });
   }
 }
 
 type Test = Filter extends infer F ? (F extends unknown ? Omit<F, 'label'> : never) : never;
 
-function test(tag: string, filter: Test): string {
-  if ('prefix' in filter) return `${tag}:${wildcard(filter.prefix)}*`;
-  if ('contains' in filter) return `${tag}:*${wildcard(filter.contains)}*`;
-  const [values, not] = 'is' in filter ? [filter.is, false] : [filter.not, true];
-  const [only] = values;
-  if (values.length === 1 && only !== undefined) return `${not ? 'NOT ' : ''}${tag}:${value(only)}`;
-  return `${tag} ${not ? 'NOT IN' : 'IN'} (${values.map(value).join(',')})`;
+function test(tag: string, filter: Test, place: Place | undefined): string {
+  const value = (text: string): string => tagValue(text, place);
+  if ('prefix' in filter) return `${tag}:${value(filter.prefix)}*`;
+  if ('contains' in filter) return `${tag}:*${value(filter.contains)}*`;
+  const not = 'not' in filter;
+  // Two that fold to the same tag are one.
+  const values = [...new Set((not ? filter.not : filter.is).map(value))];
+  if (values.length === 1) return `${not ? 'NOT ' : ''}${tag}:${values[0]}`;
+  return `${tag} ${not ? 'NOT IN' : 'IN'} (${values.join(',')})`;
 }
 
 const bracketed = (formula: string): string => (/^[\w]+(\(.*\))?$/.test(formula) ? formula : `(${formula})`);
