@@ -154,6 +154,17 @@ describe('what it costs', () => {
   });
 });
 
+test('what the store can not have is said: records that are gone, records that are on their way', async () => {
+  const kept: Group = { ...group('/g', 600), retentionInDays: 1 };
+  const notes = async (now: number) => {
+    const { source } = await started([kept], {}, { clock: { ...atOnce, now: () => now } });
+    return (await source.count(question)).reading.store?.notes;
+  };
+  expect(await notes(start + 2 * hour)).toEqual([]);
+  expect(await notes(start + 24.5 * hour)).toEqual(['/g keeps nothing from before 2026-11-20T09:30:00.000Z']);
+  expect(await notes(start + hour + 60_000)).toEqual(['records of the last two minutes may still be on their way']);
+});
+
 describe('when it does not go well', () => {
   test('throttled every third call and two queries at once: the same answer', async () => {
     const calm = await (await started([group('/g', 7200)])).source.count({ ...question, to: start + 24 * hour });

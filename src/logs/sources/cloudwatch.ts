@@ -7,7 +7,7 @@ import { bytesInWords, dollarsInWords } from '../remote/words.ts';
 import { openClient } from './cloudwatch/client.ts';
 import { countIn } from './cloudwatch/count.ts';
 import { discover } from './cloudwatch/discover.ts';
-import { estimate, findGroups, type Group } from './cloudwatch/groups.ts';
+import { estimate, findGroups, type Group, outsideOf } from './cloudwatch/groups.ts';
 import { limits, priceOf } from './cloudwatch/limits.ts';
 import { readLines } from './cloudwatch/lines.ts';
 import { type Asked, nativeQueries } from './cloudwatch/native.ts';
@@ -74,7 +74,8 @@ export function cloudwatchSource(options: CloudWatchOptions): RemoteSource {
   /** Says what a scan is about to cost, and does not begin one that is beyond what was allowed. */
   function guard(groups: readonly Group[], window: Window, region: string): readonly string[] {
     const bytes = estimate(groups, window);
-    if (bytes === undefined) return ['no estimate was made: the size of the log group is not known'];
+    const outside = outsideOf(groups, window, clock.now());
+    if (bytes === undefined) return [...outside, 'no estimate was made: the size of the log group is not known'];
     const words = `about ${bytesInWords(bytes)} to scan (${dollarsInWords(priceOf(bytes, region))}), judged by the size of ${groups.length === 1 ? 'the log group' : 'the log groups'}`;
     if (bytes > maxScan)
       throw new SourceError(
@@ -82,6 +83,6 @@ export function cloudwatchSource(options: CloudWatchOptions): RemoteSource {
         'a shorter window, fewer log groups, or a greater --max-scan',
       );
     options.warn?.(words);
-    return [];
+    return outside;
   }
 }

@@ -10,6 +10,8 @@ export interface Group {
   /** A name, or an ARN without `:*` where the group is in another account. */
   readonly id: string;
   readonly bytesPerMs: number | undefined;
+  /** Older records are gone; undefined: kept for ever, or not known. */
+  readonly keptFrom?: number | undefined;
 }
 
 const arn = /^arn:[^:]+:logs:[^:]+:\d{12}:log-group:([^:]+)(?::\*)?$/;
@@ -82,7 +84,11 @@ function sized(group: LogGroup, id: string, now: number): Group {
   const kept = group.retentionInDays === undefined ? undefined : group.retentionInDays * 86_400_000;
   const over = Math.min(age ?? Number.POSITIVE_INFINITY, kept ?? Number.POSITIVE_INFINITY);
   const known = group.storedBytes !== undefined && Number.isFinite(over) && over > 0;
-  return { id, bytesPerMs: known ? (group.storedBytes ?? 0) / over : undefined };
+  return {
+    id,
+    bytesPerMs: known ? (group.storedBytes ?? 0) / over : undefined,
+    keptFrom: kept === undefined ? undefined : now - kept,
+  };
 }
 
 async function unknown(client: Client, name: string, now: number): Promise<CloudWatchError> {
@@ -105,4 +111,16 @@ async function unknown(client: Client, name: string, now: number): Promise<Cloud
 export function estimate(groups: readonly Group[], { from, to }: Window): number | undefined {
   const known = groups.flatMap((g) => g.bytesPerMs ?? []);
   return known.length === 0 ? undefined : known.reduce((sum, rate) => sum + rate * (to - from), 0);
+}
+
+/** How long after a request its record may still be on its way. */
+const lateMs = 120_000;
+
+/** What of the window the store can't have: records that are gone by now, and records that are not there yet. */
+export function outsideOf(groups: readonly Group[], { from, to }: Window, now: number): readonly string[] {
+  const gone = groups.filter((g) => g.keptFrom !== undefined && g.keptFrom > from);
+  return [
+    ...gone.map((g) => `${g.id} keeps nothing from before ${new Date(g.keptFrom ?? 0).toISOString()}`),
+    ...(to > now - lateMs ? ['records of the last two minutes may still be on their way'] : []),
+  ];
 }
