@@ -1,8 +1,9 @@
 import { fields } from '../../envoy/fields.ts';
 import { benignFlags } from '../../envoy/response-flags.ts';
 import { derived, flagsCounted } from '../../signals/labels.ts';
+import { isMarked, markFailing, markOdd } from './marks.ts';
 import { attribute, cache, type Group, isMatch, replace, resource, set, text } from './ottl.ts';
-import { sideStatements, sideTablesStatement, tablesKey } from './side.ts';
+import { sideStatements, tablesKey } from './side.ts';
 
 const flags = attribute(fields.flags.name);
 const flag = attribute(derived.flag);
@@ -11,28 +12,38 @@ const grpc = attribute(fields.grpcStatus.name);
 const details = attribute(fields.details.name);
 
 /**
- * A record that something may be wrong with. Everything that decodes stands behind it, so that a healthy record pays for these comparisons
- * only. Values are still Envoy's strings here: three digits, or "0" when nothing was sent.
+ * A record whose status is below or above those, or that has a flag or a gRPC failure. Values are still Envoy's strings here: three digits,
+ * or "0" when nothing was sent.
  */
-export const suspicious: readonly string[] = [
+const beyond = (least: string, most: string): readonly string[] => [
   `${flags} != "-"`,
-  `${status} >= "400"`,
-  `${status} < "100"`,
+  `${status} >= ${text(most)}`,
+  `${status} < ${text(least)}`,
   `(${grpc} != "-" and ${grpc} != "OK" and ${grpc} != nil)`,
 ];
 
-const raised = `${flags} != nil and ${flags} != "-"`;
+const raised = `${isMarked} and ${flags} != nil and ${flags} != "-"`;
 const harmless = `\\b(?:${[...benignFlags].join('|')})\\b`;
 
-/** What metrics need of each record: status class, flags, side. Order matters: metrics are made right after. */
+/**
+ * What metrics need of each record: status class, flags, side. Order matters: metrics are made right after. A plain success is compared once
+ * and marked as nothing; all else stands behind the mark.
+ */
 export function accessGroups(): readonly Group[] {
   return [
-    { statements: [sideTablesStatement()] },
-    { conditions: [`${status} >= "300"`, `${status} < "200"`], statements: classStatements() },
+    { conditions: beyond('200', '300'), statements: [markOdd] },
+    { conditions: [`${isMarked} and (${status} >= "300" or ${status} < "200")`], statements: classStatements() },
     { conditions: [raised], statements: [set(flag, flags), set(attribute(derived.nthFlag(1)), flags)] },
     { conditions: [`${raised} and ${isMatch(flags, ',')}`], statements: severalFlags() },
     { conditions: [`${raised} and ${isMatch(flags, harmless)}`], statements: harmlessFlags() },
-    { conditions: suspicious, statements: [...factStatements(), ...sideStatements()] },
+    {
+      conditions: [`${isMarked} and (${beyond('100', '400').join(' or ')})`],
+      statements: [
+        ...factStatements(),
+        ...sideStatements(),
+        markFailing(`(${attribute(derived.side)} != nil or ${flag} != nil)`),
+      ],
+    },
     { statements: [`delete_key(resource.attributes, ${text(tablesKey)})`] },
   ];
 }

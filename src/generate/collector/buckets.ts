@@ -1,6 +1,7 @@
 import { fields } from '../../envoy/fields.ts';
 import { derived } from '../../signals/labels.ts';
 import { signatureParts } from '../../signals/signature.ts';
+import { isFailing } from './marks.ts';
 import { attribute, cache, type Group, isMatch, replace, set } from './ottl.ts';
 
 /**
@@ -19,16 +20,16 @@ export const ageEdges: readonly number[] = [
   0, 50, 250, 950, 1900, 4500, 9500, 18_000, 28_000, 55_000, 70_000, 110_000, 340_000, 590_000, 3_500_000,
 ];
 
-/** Only records that something is known against: the others are counted by route and status. */
-const failing: readonly string[] = [`${attribute(derived.side)} != nil`, `${attribute(derived.flag)} != nil`];
-
-/** Normalised details, buckets and how far a failing request got. Most failures are fast, so the long edges have a group of their own. */
+/**
+ * Normalised details, buckets and how far a failing request got; others are counted by route and status. Most failures are fast, so the long
+ * edges have a group of their own.
+ */
 export function bucketGroups(): readonly Group[] {
   const duration = attribute(derived.durationBucket);
   const slow = 975;
   return [
     {
-      conditions: failing,
+      conditions: [isFailing],
       statements: [
         ...edges(
           duration,
@@ -40,16 +41,18 @@ export function bucketGroups(): readonly Group[] {
       ],
     },
     {
-      conditions: failing.map((f) => `${f} and ${logged(fields.connectionAge.name)}`),
+      conditions: [`${isFailing} and ${logged(fields.connectionAge.name)}`],
       statements: edges(attribute(derived.ageBucket), fields.connectionAge.name, ageEdges),
     },
     // A plain name needs no spelling.
     {
-      conditions: [`${attribute(derived.details)} != nil and ${isMatch(attribute(derived.details), '[^a-z_.]')}`],
+      conditions: [
+        `${isFailing} and ${attribute(derived.details)} != nil and ${isMatch(attribute(derived.details), '[^a-z_.]')}`,
+      ],
       statements: detailStatements(),
     },
     {
-      conditions: [`${duration} == ${slow}`],
+      conditions: [`${isFailing} and ${duration} == ${slow}`],
       statements: edges(
         duration,
         fields.duration.name,
@@ -62,12 +65,13 @@ export function bucketGroups(): readonly Group[] {
 /** The field is there and set. */
 const logged = (field: string): string => `${attribute(field)} != nil and ${attribute(field)} != "-"`;
 
-/** The greatest edge at or below the value; none when the value is not known. */
+/** The greatest edge at or below the value; none when the value is not known. Found in the cache, which is short, and written once. */
 function edges(to: string, field: string, list: readonly number[]): readonly string[] {
-  const value = cache('value');
+  const [value, edge] = [cache('value'), cache('edge')];
   return [
     set(value, `Double(${attribute(field)})`, logged(field)),
-    ...list.map((edge) => set(to, String(edge), `${value} >= ${edge.toFixed(1)}`)),
+    ...list.map((e) => set(edge, String(e), `${value} >= ${e.toFixed(1)}`)),
+    set(to, edge, `${edge} != nil`),
   ];
 }
 
@@ -102,7 +106,7 @@ export function signatureGroup(): Group {
   const unset = [derived.details, derived.durationBucket, derived.ageBucket].map((name) => attribute(name));
   const signature = attribute(derived.signature);
   return {
-    conditions: failing,
+    conditions: [isFailing],
     statements: [
       set(signature, `Concat([${parts.join(', ')}], " ")`),
       ...(unset.length > 0 ? [replace(signature, '<nil>', '-')] : []),

@@ -36,26 +36,29 @@ function statements(field: FieldId, how: Redaction): readonly string[] {
 export function pathGroups(): readonly Group[] {
   const path = attribute(fields.path.name);
   const places = Array.from({ length: 20 }, (_, i) => `[a-zA-Z_~+=-]{${i}}\\d[\\w~+=-]{${19 - i},}`);
-  // Something that is in whatever the pattern matches. Each begins with a literal, which RE2 finds many times faster than a class.
-  const masks: readonly { signs: readonly string[]; pattern: string; by: string }[] = [
-    { signs: ['/eyJ'], pattern: 'eyJ[\\w-]*\\.[\\w-]*\\.?[\\w-]*', by: '<token>' },
-    { signs: ['@', '%40'], pattern: '[^/]*(?:@|%40)[^/]*', by: '<email>' },
-    {
-      signs: ['/[0-9a-fA-F]{8}-'],
-      pattern: '(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})',
-      by: '<uuid>',
-    },
-    { signs: ['/\\+?\\d{7}'], pattern: '\\+?\\d{7,}', by: '<number>' },
-    { signs: ['/[0-9a-fA-F]{16}'], pattern: '(?i:[0-9a-f]{16,})', by: '<hex>' },
-    { signs: ['/[\\w~+=-]{20}'], pattern: places.join('|'), by: '<token>' },
-  ];
-  const seen = (signs: readonly string[]): readonly string[] => signs.map((sign) => isMatch(path, sign));
-  const group = {
-    conditions: masks.flatMap(({ signs }) => seen(signs)),
-    statements: masks.map(({ signs, pattern, by }) =>
-      replace(path, `/(?:${pattern})(/|$)`, `/${by}$1`, `(${seen(signs).join(' or ')})`),
-    ),
+  // Twice: of two such segments side by side the first match takes the slash that the second begins with.
+  const mask = (pattern: string, by: string, ...when: readonly string[]): readonly string[] => {
+    const replaced = [path, `/(?:${pattern})(/|$)`, `/${by}$1`] as const;
+    return [replace(...replaced, ...when), replace(...replaced, isMatch(path, `${by}/`))];
   };
-  // Twice: of two such segments side by side the first match takes the slash that the second begins with. Mostly nothing is left by then.
-  return [group, group];
+  const [at, encodedAt] = [isMatch(path, '@'), isMatch(path, '%40')];
+  return [
+    {
+      conditions: [isMatch(path, '/eyJ'), at, encodedAt],
+      statements: [
+        ...mask('eyJ[\\w-]*\\.[\\w-]*\\.?[\\w-]*', '<token>'),
+        ...mask('[^/]*(?:@|%40)[^/]*', '<email>', `(${at} or ${encodedAt})`),
+      ],
+    },
+    { conditions: [isMatch(path, '/\\+?\\d{7}')], statements: mask('\\+?\\d{7,}', '<number>') },
+    {
+      conditions: [isMatch(path, '/[\\w~+=-]{16}')],
+      statements: [
+        ...mask('(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})', '<uuid>'),
+        ...mask('(?i:[0-9a-f]{16,})', '<hex>'),
+        // Too large for Go's fast matchers, so a small one looks first.
+        ...mask(places.join('|'), '<token>', isMatch(path, '/[\\w~+=-]{20}')),
+      ],
+    },
+  ];
 }

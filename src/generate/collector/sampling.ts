@@ -1,6 +1,7 @@
 import type { LogSampling } from '../../contract/model.ts';
 import { fields } from '../../envoy/fields.ts';
 import { derived } from '../../signals/labels.ts';
+import { isNotFailing } from './marks.ts';
 import { attribute, type Group, set } from './ottl.ts';
 
 /** The share is decided by 24 bits of a hash. */
@@ -11,8 +12,7 @@ function healthy(sampling: LogSampling): string {
   const attempts = attribute(fields.attempts.name);
   const slow = sampling.keepSlowerThanMs;
   return [
-    `${attribute(derived.side)} == nil`,
-    `${attribute(derived.flag)} == nil`,
+    isNotFailing,
     `(${attempts} == "1" or ${attempts} == "0" or ${attempts} == nil or ${attempts} == "-")`,
     ...(slow === undefined ? [] : [`Double(${attribute(fields.duration.name)}) <= ${slow.toFixed(1)}`]),
   ].join(' and ');

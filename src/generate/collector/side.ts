@@ -1,21 +1,24 @@
 import { fields } from '../../envoy/fields.ts';
 import { derived } from '../../signals/labels.ts';
 import { type SideRule, sideRules, sideTables, type Test } from '../../signals/side.ts';
+import { isMarked } from './marks.ts';
 import { attribute, cache, isMatch, map, resource, set, text } from './ottl.ts';
 
-/** Where the tables lie while a batch is decoded: on the resource, because a literal inside a statement is built again for each record. */
+/** Where the tables lie while a batch is decoded: on the resource, because a literal inside a statement is built again each time. */
 export const tablesKey = 'vigia.sides';
 
-/** Lays the tables of src/signals/side.ts on the resource, once for each resource of a batch. */
-export function sideTablesStatement(): string {
+/** Lays the tables of src/signals/side.ts on the resource when the first of its records needs them; most resources have none that does. */
+function sideTablesStatement(): string {
   const tables = Object.entries(sideTables).map(([name, table]) => `${text(name)}: ${map(table)}`);
-  return set(resource(tablesKey), `{${tables.join(', ')}}`);
+  // Whatever is asked of the record makes this a statement for records; asked of the resource alone, it would run for each resource.
+  return set(resource(tablesKey), `{${tables.join(', ')}}`, `${resource(tablesKey)} == nil`, isMarked);
 }
 
 /** The rules as statements; the first that holds decides, because each asks that none did before it. */
 export function sideStatements(): readonly string[] {
   const side = cache('side');
   return [
+    sideTablesStatement(),
     ...sideRules.map((rule) => set(side, decision(rule), `${side} == nil`, ...rule.all.map(condition), ...has(rule))),
     set(attribute(derived.side), side, `${side} != "none"`),
   ];

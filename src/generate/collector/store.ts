@@ -3,7 +3,8 @@ import { type FieldId, fields } from '../../envoy/fields.ts';
 import { derived, flagsCounted } from '../../signals/labels.ts';
 import { bucketGroups, signatureGroup } from './buckets.ts';
 import { labelCleanup } from './labels.ts';
-import { attribute, type Group, groups, remove, set } from './ottl.ts';
+import { isFailing, isMarked } from './marks.ts';
+import { attribute, type Group, groups, remove, set, text } from './ottl.ts';
 import { pathGroups, redactionStatements } from './redaction.ts';
 import { weightGroup } from './sampling.ts';
 
@@ -22,14 +23,20 @@ export function storeGroups({ accessLog: log, environment }: Cluster, labels: re
     ...bucketGroups(),
     signatureGroup(),
     { statements: numbers.flatMap(numberStatements) },
-    severityGroup(),
-    { statements: redactionStatements(log.redaction) },
-    ...(log.maskPathTokens ? pathGroups() : []),
+    // What only metrics needed.
     {
+      conditions: [isMarked],
       statements: [
         remove('log.attributes', derived.statusClass),
         remove('log.attributes', derived.failingFlag),
         ...Array.from({ length: flagsCounted }, (_, i) => remove('log.attributes', derived.nthFlag(i + 1))),
+      ],
+    },
+    ...severityGroups(),
+    { statements: redactionStatements(log.redaction) },
+    ...(log.maskPathTokens ? pathGroups() : []),
+    {
+      statements: [
         ...labelCleanup(labels),
         `truncate_all(log.attributes, ${longest})`,
         flat ? 'set(log.body, log.attributes)' : bodyStatement(),
@@ -47,25 +54,30 @@ const alwaysSet: ReadonlySet<FieldId> = new Set(['status', 'attempts', 'bytesRec
 function numberStatements(id: FieldId): readonly string[] {
   const { name } = fields[id];
   const value = attribute(name);
-  const asNumber = set(value, `Int(${value})`, `${value} != nil`);
-  return alwaysSet.has(id) ? [asNumber] : [remove('log.attributes', name, `${value} == "-"`), asNumber];
+  // Digits come after the dash that stands for none; a field that is not logged is not above it either.
+  const asNumber = set(value, `Int(${value})`, `${value} > "-"`);
+  return alwaysSet.has(id) ? [asNumber] : [asNumber, remove('log.attributes', name, `${value} == "-"`)];
 }
 
-/** Envoy sends none. An error is what somebody has to mend; what a client or a policy caused is a warning. */
-function severityGroup(): Group {
+/**
+ * Envoy sends none. An error is what somebody has to mend; what a client or a policy caused is a warning. Every 5xx has a side, so all of these
+ * are marked. After this the marks are gone.
+ */
+function severityGroups(): readonly Group[] {
   const status = attribute(fields.status.name);
   const side = attribute(derived.side);
   const mend = ['backend', 'gateway', 'between'].map((s) => `${side} == "${s}"`).join(' or ');
-  return {
-    statements: [
-      'set(log.severity_number, SEVERITY_NUMBER_INFO)',
-      set('log.severity_number', 'SEVERITY_NUMBER_WARN', `${side} != nil`),
-      set('log.severity_number', 'SEVERITY_NUMBER_ERROR', `(${status} >= 500 or ${mend})`),
-      set('log.severity_text', '"INFO"'),
-      set('log.severity_text', '"WARN"', 'log.severity_number == SEVERITY_NUMBER_WARN'),
-      set('log.severity_text', '"ERROR"', 'log.severity_number == SEVERITY_NUMBER_ERROR'),
-    ],
-  };
+  const is = (level: string, ...when: readonly string[]): readonly string[] => [
+    set('log.severity_text', text(level), ...when),
+    set('log.severity_number', `SEVERITY_NUMBER_${level}`, ...when),
+  ];
+  return [
+    {
+      conditions: [isFailing],
+      statements: [...is('ERROR', `(${status} >= 500 or ${mend})`), ...is('WARN', isFailing, `${side} != nil`)],
+    },
+    { statements: is('INFO', 'log.severity_number < SEVERITY_NUMBER_INFO') },
+  ];
 }
 
 /** One line that a person can read, from values that are redacted by now. */
