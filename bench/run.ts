@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { boardRows } from './boards.ts';
 import { chartRows } from './chart.ts';
 import { angleGrinder, type Competitor, duckdb, jq } from './competitors.ts';
 import { bytesOf, writeLog } from './generate-log.ts';
@@ -11,7 +12,7 @@ import { interleaved, peakOf } from './measure.ts';
 import { pipelineRows } from './pipeline.ts';
 import { type Row, table } from './table.ts';
 
-// npm run bench -- [--size 3GB] [--rounds 3] [--only wc,jq,duckdb,ag,gz,memory,pipeline,chart]; pipeline and chart, which need a Collector and Helm, only when asked for
+// npm run bench -- [--size 3GB] [--rounds 3] [--only wc,jq,duckdb,ag,gz,memory,boards,pipeline,chart]; the last three (pipeline and chart need a Collector and Helm) only when asked for
 const { values } = parseArgs({
   options: {
     size: { type: 'string', default: '3GB' },
@@ -71,6 +72,7 @@ function against(competitor: Competitor, target: number, file: string, sample: s
 }
 
 if (only.has('pipeline')) rows.push(...(await pipelineRows(join(folder, 'pipeline'), rounds)));
+if (only.has('boards')) rows.push(...boardRows(join(folder, 'boards'), bundle, rounds));
 if (only.has('chart')) rows.push(...chartRows(join(folder, 'chart'), bundle, rounds));
 // The rest reads logs, and writing them takes a while.
 const reads = ['wc', 'duckdb', 'ag', 'jq', 'gz', 'memory'].some((name) => only.has(name));

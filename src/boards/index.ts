@@ -7,8 +7,8 @@ import { overview } from './overview.ts';
 import { pipeline } from './pipeline.ts';
 import { routes } from './routes.ts';
 
-/** Every board, in the order in which a reader meets them: one file, one line here. Undefined where the contract has nothing for it. */
-export const boards: readonly ((context: BoardContext) => Board | undefined)[] = [
+/** Every board, in the order in which a reader meets them: one file, one line here. */
+export const boards: readonly ((context: BoardContext) => Board | readonly Board[])[] = [
   overview,
   routes,
   fault,
@@ -18,4 +18,4 @@ export const boards: readonly ((context: BoardContext) => Board | undefined)[] =
 ];
 
 /** The boards of one environment. */
-export const boardsOf = (context: BoardContext): readonly Board[] => boards.flatMap((make) => make(context) ?? []);
+export const boardsOf = (context: BoardContext): readonly Board[] => boards.flatMap((make) => make(context));

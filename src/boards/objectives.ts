@@ -7,16 +7,22 @@ import type { Query } from './query/expression.ts';
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** What was promised, what of it is left, and how fast it goes. None where the contract promises nothing. */
-export function objectives(c: BoardContext): Board | undefined {
-  if (c.objectives.length === 0) return undefined;
-  return {
-    id: 'objectives',
-    title: 'Objectives',
-    description: 'What was promised, how much of each error budget is left, and how fast it is being spent.',
-    scope: ['environment', 'gateway'],
-    rows: c.objectives.map(row),
-  };
+/** More on one board are neither read nor loaded: each is four panels. */
+const perBoard = 12;
+
+/** What was promised, what of it is left, and how fast it goes; as many boards as it takes, and none where the contract promises nothing. */
+export function objectives(c: BoardContext): readonly Board[] {
+  const pages = Math.ceil(c.objectives.length / perBoard);
+  return Array.from({ length: pages }, (_, page): Board => {
+    const shown = c.objectives.slice(page * perBoard, (page + 1) * perBoard);
+    return {
+      id: page === 0 ? 'objectives' : `objectives-${page + 1}`,
+      title: pages === 1 ? 'Objectives' : `Objectives, ${page + 1} of ${pages}`,
+      description: 'What was promised, how much of each error budget is left, and how fast it is being spent.',
+      scope: ['environment', 'gateway'],
+      rows: shown.map(row),
+    };
+  });
 }
 
 function row(o: Objective): Row {

@@ -280,22 +280,28 @@ const envoys: Row = {
   ],
 };
 
+/** A table with more columns is not read. */
+const columns = 8;
+
 /** One column for each objective: the state here, its history on the board of objectives. */
-const budgets = (c: BoardContext): Panel => ({
-  id: 'budgets',
-  kind: 'table',
-  title: 'Error budget left, by gateway',
-  description:
-    'Share of each objective’s error budget that is left over its own window. Below a quarter: put risky changes off. Nought or less: the objective is missed; the board of objectives says when it was spent.',
-  by: ['gateway'],
-  columns: c.objectives.map((o) => ({
-    title: o.name,
-    query: { node: 'objective', objective: o.name, measure: 'left', window: o.windowDays * 86_400_000 } as const,
-    unit: 'share' as const,
-    thresholds: falling(0.001, 0.25),
-  })),
-  limit: 50,
-  width: 24,
-  height: 6,
-  drill: { board: 'objectives' },
-});
+function budgets({ objectives }: BoardContext): Panel {
+  const shown = objectives.slice(0, columns);
+  const rest = objectives.length - shown.length;
+  return {
+    id: 'budgets',
+    kind: 'table',
+    title: 'Error budget left, by gateway',
+    description: `Share of each objective’s error budget that is left over its own window. Below a quarter: put risky changes off. Nought or less: the objective is missed; the board of objectives says when it was spent${rest === 0 ? '.' : `, and has the ${rest} others of the contract.`}`,
+    by: ['gateway'],
+    columns: shown.map((o) => ({
+      title: o.name,
+      query: { node: 'objective', objective: o.name, measure: 'left', window: o.windowDays * 86_400_000 } as const,
+      unit: 'share' as const,
+      thresholds: falling(0.001, 0.25),
+    })),
+    limit: 50,
+    width: 24,
+    height: 6,
+    drill: { board: 'objectives' },
+  };
+}

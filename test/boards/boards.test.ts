@@ -106,6 +106,19 @@ test('without objectives there is no board of them, and no table on the overview
   expect(boards.flatMap((b) => panelsOf(b).map((p) => p.id))).not.toContain('budgets');
 });
 
+test('many objectives are on as many boards as it takes, and each is on one', () => {
+  const [first] = of('2.4').objectives;
+  if (!first) throw new Error('no objective');
+  const many = Array.from({ length: 30 }, (_, i) => ({ ...first, name: `o-${i}` }));
+  const boards = boardsOf(of('2.4', { objectives: many })).filter((b) => b.id.startsWith('objectives'));
+  expect(boards.map((b) => [b.id, b.title, b.rows.length])).toEqual([
+    ['objectives', 'Objectives, 1 of 3', 12],
+    ['objectives-2', 'Objectives, 2 of 3', 12],
+    ['objectives-3', 'Objectives, 3 of 3', 6],
+  ]);
+  expect(new Set(boards.flatMap((b) => panelsOf(b).map((p) => p.id))).size).toBe(120);
+});
+
 test('each label of the contract that is on metrics is a variable and a breakdown', () => {
   const context = boardContexts(exampleModel('large')).find((c) => c.environment.name === 'prod');
   if (!context) throw new Error('no context');
