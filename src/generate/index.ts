@@ -3,6 +3,7 @@ import type { Artefact, Generator } from './artefact.ts';
 import { generateChart } from './chart/index.ts';
 import { generateCollector } from './collector/index.ts';
 import { credentials } from './collector/secrets.ts';
+import { generateDatadog } from './datadog/index.ts';
 import { generateEnvoy } from './envoy/index.ts';
 import { generateGrafana } from './grafana/index.ts';
 import { generateKgateway } from './kgateway/index.ts';
@@ -34,6 +35,11 @@ export const generators = {
     summary: 'Grafana dashboards of each environment whose metrics are in Prometheus',
     folders: ['dashboards/grafana'],
     generate: generateGrafana,
+  },
+  datadog: {
+    summary: 'Datadog dashboards of each environment whose metrics are there',
+    folders: ['dashboards/datadog', 'alerts/datadog'],
+    generate: generateDatadog,
   },
   envoy: {
     summary: 'the same access log, tracing and stats as parts of a plain Envoy bootstrap',
