@@ -257,6 +257,18 @@ describe('when it does not go well', () => {
     });
   });
 
+  test('log groups whose records look different are not asked in one query', async () => {
+    const other = events(60).map((e) => ({
+      ...e,
+      message: JSON.stringify({ attributes: JSON.parse(e.message) as object }),
+    }));
+    const { source, calls } = await started([group('/a', 60), { name: '/b', events: other }]);
+    await expect(source.count(question)).rejects.toThrow(
+      '/b calls the status attributes.http_response_status_code, and another log group calls it http_response_status_code',
+    );
+    expect(calls('StartQuery')).toEqual([]);
+  });
+
   test('more rows than are taken: the window is halved until they fit, and nothing is counted twice', async () => {
     // 25,000 routes that fail at once, at two times.
     const wide = Array.from({ length: 25_000 }, (_, i) => ({

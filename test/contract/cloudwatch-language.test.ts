@@ -67,8 +67,8 @@ test('two hostile texts differ in nothing but literals and patterns', () => {
   for (const value of said.filter((s) => !s.includes('*'))) expect(ask(value)).toEqual(harmless);
 });
 
-test.each(refused)('%j is refused', (value) => {
-  expect(() => queryFor([{ field: 'route', negated: false, values: [value] }])).toThrow(Inexpressible);
+test.each(refused.map((value) => [value.length, value]))('a text of %i characters is refused', (_, value) => {
+  expect(() => queryFor([{ field: 'route', negated: false, values: [String(value)] }])).toThrow(Inexpressible);
 });
 
 test('random texts of what is special match themselves alone', () => {
@@ -101,7 +101,9 @@ test.each([
   ['another', { status: 404 }, ['503', '5*'], 0],
 ] as const)('status: %s', (_, record, values, expected) => {
   for (const absent of [{}, { http_response_status_code: '-' }, { http_response_status_code: '' }]) {
-    const stored = record.status === null ? absent : { http_response_status_code: record.status };
+    // Without a status it is a request only by its flags.
+    const flags = { envoy_response_flags: 'DC' };
+    const stored = record.status === null ? { ...absent, ...flags } : { http_response_status_code: record.status };
     for (const negated of [false, true])
       expect(counted(queryFor([{ field: 'status', negated, values }]), [event(stored)])).toBe(
         negated ? 1 - expected : expected,
@@ -139,4 +141,12 @@ test.each([
 test.each(['a`b', 'a b', 'a"b', 'a\nb', 'a|b', 'ä', ''])('a field called %j is refused', (name) => {
   const of = layoutOf(['x'], { status: name } as Partial<Record<FieldId, string>>);
   expect(() => new Insights(of).field('status')).toThrow(Inexpressible);
+});
+
+test('what says neither status nor flags is no request, as in a file', () => {
+  const lines = [{}, { http_response_status_code: '-', envoy_response_flags: '-' }, { message: 'other' }];
+  expect(counted(queryFor([]), lines.map(event))).toBe(0);
+  expect(counted(queryFor([]), [event({ envoy_response_flags: 'DC' }), event({ http_response_status_code: 0 })])).toBe(
+    2,
+  );
 });

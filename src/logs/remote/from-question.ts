@@ -58,9 +58,9 @@ export function windowOf({ from, to }: Question): Window {
   return { from, to };
 }
 
-/** The question's conditions, and no entry of a request that still runs. A field that no record has is `-`, as everywhere. */
+/** The question's conditions; no line of another kind, and no entry of a request that still runs. A field that no record has is `-`, as everywhere. */
 export function whereOf(question: Question, has: (read: Read) => boolean): Test {
-  return all(...question.where.map((c) => conditionTest(c, has)), finished(has));
+  return all(...question.where.map((c) => conditionTest(c, has)), accessLog(has), finished(has));
 }
 
 function conditionTest({ field, values, negated }: Condition, has: (read: Read) => boolean): Test {
@@ -73,6 +73,12 @@ function conditionTest({ field, values, negated }: Condition, has: (read: Read) 
       : { kind: 'text', read: field, globs: values, negated };
   if (!unsetMatches) return said;
   return negated ? all(isSet(field), said) : any(isUnset(field), said);
+}
+
+/** A store has other people's lines too, and Envoy's own: a request has a status, 0 at least, or flags (read/json.ts asks the same of files). */
+function accessLog(has: (read: Read) => boolean): Test {
+  const either = (['status', 'flags'] as const).filter(has);
+  return either.length === 0 ? all() : any(...either.map(isSet));
 }
 
 /** Only the last entry of a request counts (record.ts: isInterim). */

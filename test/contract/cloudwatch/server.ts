@@ -249,6 +249,10 @@ function fieldsOf({ timestamp, message, stream }: Event, group: string, index: n
       for (const [key, v] of Object.entries(value)) add(v, path === '' ? key : `${path}.${key}`);
     else found.set(path, value as Value);
   };
-  add(JSON.parse(message), '');
+  try {
+    add(JSON.parse(message), '');
+  } catch {
+    // What is no JSON has no fields.
+  }
   return found;
 }

@@ -16,30 +16,42 @@ export async function discover(
   window: Window,
   overrides: Overrides,
 ): Promise<Layout> {
-  const names = new Set<string>();
-  for (const group of groups.slice(0, 5)) {
-    // Within eight minutes of the middle; a long window's middle is as good as any other part.
-    const time = Math.floor((window.from + window.to) / 2000);
-    for (const name of (await fieldNames(client, group.id, time)) ?? (await eventNames(client, group.id, window)))
-      names.add(name);
-  }
-  const layout = layoutOf(
-    [...names].filter((n) => !n.startsWith('@')),
-    overrides,
-  );
+  const names = new Map<string, readonly string[]>();
+  // Within eight minutes of the middle; a long window's middle is as good as any other part.
+  const time = Math.floor((window.from + window.to) / 2000);
+  for (const { id } of groups.slice(0, looked))
+    names.set(id, ((await fieldNames(client, id, time)) ?? (await eventNames(client, id, window))).filter(isOurs));
+  const all = [...new Set([...names.values()].flat())];
+  const layout = layoutOf(all, overrides);
+  for (const [id, own] of names) sameNames(layout, layoutOf(own, overrides), id);
   if (layout.name('status') !== undefined || layout.name('flags') !== undefined) return layout;
-  throw new SourceError(
-    names.size === 0
-      ? `${groups.map((g) => g.id).join(', ')}: no record in the window to learn the fields from`
-      : `${groups.map((g) => g.id).join(', ')}: no field that could be a status code or response flags, among ${names.size}`,
-    names.size === 0
-      ? 'a wider window, or another log group'
-      : `say which is which: --map status=FIELD,flags=FIELD; found are ${[...names]
-          .filter((n) => !n.startsWith('@'))
-          .sort()
-          .slice(0, 12)
-          .join(', ')}`,
-  );
+  const asked = groups.map((g) => g.id).join(', ');
+  throw all.length === 0
+    ? new SourceError(
+        `${asked}: no record in the window to learn the fields from`,
+        'a wider window, or another log group',
+      )
+    : new SourceError(
+        `${asked}: no field that could be a status code or response flags, among ${all.length}`,
+        `say which is which: --map status=FIELD,flags=FIELD; found are ${all.sort().slice(0, 12).join(', ')}`,
+      );
+}
+
+/** Log groups of one question are alike; so many are looked at. */
+const looked = 20;
+
+const isOurs = (name: string): boolean => !name.startsWith('@');
+
+/** One query names one field for all groups: where another group calls it otherwise, its records would be counted as if they lacked it. */
+function sameNames(all: Layout, own: Layout, id: string): void {
+  for (const read of ['status', 'flags', 'route'] as const) {
+    const [mine, theirs] = [own.name(read), all.name(read)];
+    if (mine !== undefined && mine !== theirs)
+      throw new SourceError(
+        `${id} calls the ${read} ${mine}, and another log group calls it ${theirs}`,
+        'ask log groups whose records look alike together, others apart',
+      );
+  }
 }
 
 async function fieldNames(client: Client, id: string, time: number): Promise<readonly string[] | undefined> {
