@@ -53,6 +53,18 @@ export default {
       ['envoy/', 'contract/', 'signals/', 'boards/', 'objectives/', 'alerts/', 'nearest\\.ts'],
       'A generator is (model) => artefacts, pure. Remedy: give the Model what it lacks; read and write in cli/.',
     ),
+    only(
+      'watch-counts-answers',
+      'watch/',
+      ['envoy/', 'signals/', 'triage/', 'logs/(answer|question|signature|sources/source)\\.ts', 'report/clean\\.ts'],
+      'A watch asks a Source, judges by triage and publishes numbers. Remedy: pass sources, files and sockets in from cli/.',
+    ),
+    only(
+      'telemetry-knows-only-names',
+      'telemetry/',
+      ['signals/'],
+      'What a command says of itself is a few facts, so that no log content can be among them. Remedy: pass the fact in.',
+    ),
     {
       name: 'generators-do-not-know-each-other',
       severity: 'error',
