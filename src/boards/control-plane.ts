@@ -274,8 +274,9 @@ const certificates: Panel = {
   kind: 'timeseries',
   title: 'Days until the first certificate expires, by gateway',
   description:
-    'Each gateway’s own. A line should jump up again before it comes to three weeks; one that goes on falling is not renewed, or renewed and not delivered (refused updates above).',
+    'Each gateway’s own. A line should jump up again before it comes to three weeks; one that goes on falling is not renewed, or renewed and not delivered (refused updates above). A gateway without a certificate is far above the top.',
   unit: 'days',
+  max: 400,
   thresholds: falling(7, 21),
   shown: [{ query: gauge('certificateDays', 'min', { by: ['gateway'] }), legend: ['gateway'] }],
   width: 8,

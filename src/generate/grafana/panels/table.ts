@@ -18,6 +18,10 @@ export function table(panel: Kind, at: At): GrafanaPanel {
   const [first] = columns;
   if (!first) throw new Error(`board ${at.board.id}, panel ${panel.id}: a table without columns`);
   const name = (label: BoardLabel): string => resultLabel(label, first.query, at.path);
+  // Rows are joined by the labels' names.
+  const odd = columns.find((c) => by.some((label) => resultLabel(label, c.query, at.path) !== name(label)));
+  if (odd)
+    throw new Error(`board ${at.board.id}, panel ${panel.id}: column ${odd.title} has its labels by other names`);
   const valueName = (i: number): string => (columns.length === 1 ? 'Value' : `Value #${refId(i)}`);
   const made = new PanelBuilder()
     .title(panel.title)
