@@ -30,8 +30,7 @@ export function compare(live: JsonObject, wanted: JsonObject, rules: Rules): rea
 
   function walk(a: Json | undefined, b: Json | undefined, shape: string, path: readonly string[]): void {
     if (b === undefined) {
-      if (a !== undefined && !meansNothing(a, shape, rules) && !rules.isFilledIn(shape, a))
-        found.push({ path, live: a, wanted: b });
+      if (a !== undefined && !isServices(a, shape, rules)) found.push({ path, live: a, wanted: b });
       return;
     }
     if (a === undefined) {
@@ -99,6 +98,13 @@ export function essence(value: Json, rules: Rules, shape = ''): Json {
 /** No own key is undefined in JSON, and what the prototype has is no key of the document. */
 function own(value: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** Only live has it: nothing, filled in by the service, or made only of these. */
+function isServices(value: Json, shape: string, rules: Rules): boolean {
+  if (meansNothing(value, shape, rules) || rules.isFilledIn(shape, value)) return true;
+  if (isList(value)) return value.every((element) => isServices(element, `${shape}[]`, rules));
+  return isObject(value) && Object.entries(value).every(([key, v]) => isServices(v, `${shape}.${key}`, rules));
 }
 
 /** null, empty, a default, or made only of these: the same as not being there. */

@@ -107,7 +107,7 @@ export async function settle<T, L>(
 }
 
 /** Nothing was sent, and a second try would end the same. */
-const never = /ENOTFOUND|ECONNREFUSED|CERT_|certificate|self.signed|ERR_TLS|ERR_SSL|UNABLE_TO_/i;
+const never = /bad port|ENOTFOUND|ECONNREFUSED|CERT_|certificate|self.signed|ERR_TLS|ERR_SSL|UNABLE_TO_/i;
 
 /** Node's fetch says only "fetch failed"; what happened is in its cause. */
 function reasonOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import type { Rules } from '../compare.ts';
-import { isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { isObject, type Json, type JsonObject, sorted, textOf } from '../json.ts';
 import { panelId } from './normal.ts';
 
 /** What Grafana takes for granted where a key is absent, by the key's last part. */
@@ -47,7 +47,7 @@ const identities: readonly (readonly [shape: RegExp, id: (element: JsonObject) =
   [/^panels\[\]$/, panelId],
   [/\.targets\[\]$/, (e) => textOf(e, 'refId')],
   [/^(templating|annotations)\.list\[\]$/, (e) => textOf(e, 'name')],
-  [/\.overrides\[\]$/, (e) => JSON.stringify(e['matcher'] ?? null)],
+  [/\.overrides\[\]$/, (e) => JSON.stringify(sorted(e['matcher'] ?? null))],
   [/\.overrides\[\]\.properties\[\]$/, (e) => textOf(e, 'id')],
   [/(^|\.)links\[\]$/, (e) => textOf(e, 'title')],
 ];
