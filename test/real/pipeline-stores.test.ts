@@ -2,17 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { fields } from '../../src/envoy/fields.ts';
 import { derived } from '../../src/signals/labels.ts';
 import { type Arrived, type Capture, startCapture } from './otlp/capture.ts';
+import { startCloudWatch } from './otlp/cloudwatch.ts';
 import { logRecords, type Sent } from './otlp/decode.ts';
 import { exporter, sixteens, someRequests } from './otlp/envoy-records.ts';
 import { send, tracesPath } from './otlp/sender.ts';
 import { signed } from './otlp/sigv4.ts';
 import { span } from './otlp/spans.ts';
 import { generatedCollector } from './pipeline/collector.ts';
-import { modelOf } from './pipeline/contract.ts';
+import { atVersion, modelOf } from './pipeline/contract.ts';
 import type { Daemon } from './tools/daemon.ts';
 
 /*
@@ -27,6 +29,11 @@ afterEach(async () => {
 });
 
 const requests = someRequests(3200, 11, 0.2);
+const keys = {
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
 
 interface Running {
   readonly arrived: readonly Arrived[];
@@ -139,10 +146,9 @@ environments:
 clusters: { prod: { environment: prod } }
 gateways: [{ name: edge, namespace: gateways }]
 `;
-  const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
   const { arrived } = await deliver(contract, {
     paths: ['/v1/logs'],
-    environment: { ...keys, AWS_EC2_METADATA_DISABLED: 'true' },
+    environment: keys,
     rewritten: (config, port) => {
       expect(config.split(endpoint).length).toBe(2);
       return config.replace(endpoint, `http://127.0.0.1:${port}`);
@@ -168,4 +174,84 @@ gateways: [{ name: edge, namespace: gateways }]
     expect(request.message.length + 26 * records.length).toBeLessThan(1_048_576);
   }
   expectRecords(arrived.flatMap(({ message }) => logRecords(message)));
+});
+
+describe.each(['nested', 'flat'] as const)('awscloudwatchlogs, %s, to an emulator of its API', (shape) => {
+  test('makes group, stream and retention, signs what it sends, and delivers every record as an event', async () => {
+    const cloudwatch = await startCloudWatch();
+    stopping.push(cloudwatch.stop);
+    // Of the two Collectors the newer has this exporter.
+    const model = atVersion(
+      modelOf(`
+version: 1
+kgateway: { version: "2.4" }
+environments:
+  prod:
+    metrics: { to: prometheus }
+    logs: { to: cloudwatch, group: /gateways/prod, region: eu-west-1, retention: 14d, shape: ${shape} }
+    traces: { to: none }
+clusters: { prod: { environment: prod } }
+gateways: [{ name: edge, namespace: gateways }]
+`),
+      '0.161.0',
+    );
+    const generated = await generatedCollector(model, dir);
+    const collector = await generated.start(keys, (config) => {
+      const changed = parse(config) as { exporters: { awscloudwatchlogs: Record<string, unknown> } };
+      changed.exporters.awscloudwatchlogs['endpoint'] = `http://127.0.0.1:${cloudwatch.port}`;
+      return stringify(changed);
+    });
+    stopping.push(collector.stop);
+    // CloudWatch takes nothing that is 14 days old or two hours ahead: a stream that ran for a month, a clock that is wrong.
+    const now = Date.now();
+    const [month, ahead] = [now - 30 * 86_400_000, now + 5 * 3_600_000];
+    const recent = requests.map((r, i) => ({
+      ...r,
+      time: new Date(i === 100 ? month : i === 200 ? ahead : now + i).toISOString(),
+    }));
+    await send([generated.ports.otlp], sixteens(recent).map(exporter(model)));
+    for (const deadline = now + 60_000; cloudwatch.events.length < recent.length && Date.now() < deadline; )
+      await sleep(100);
+
+    const actions = cloudwatch.calls.map((c) => c.action);
+    expect(new Set(actions)).toEqual(
+      new Set(['PutLogEvents', 'CreateLogStream', 'CreateLogGroup', 'PutRetentionPolicy']),
+    );
+    expect(cloudwatch.calls.find((c) => c.action === 'PutRetentionPolicy')?.asked).toMatchObject({
+      logGroupName: '/gateways/prod',
+      retentionInDays: 14,
+    });
+    for (const { request, asked } of cloudwatch.calls) {
+      const { key, scope, signature, expected } = signed(request, keys.AWS_SECRET_ACCESS_KEY);
+      expect({ key, scope }).toEqual({ key: keys.AWS_ACCESS_KEY_ID, scope: 'eu-west-1/logs' });
+      expect(signature).toBe(expected);
+      expect(asked['logGroupName']).toBe('/gateways/prod');
+      if ('logStreamName' in asked) expect(asked['logStreamName']).toBe('collector-0');
+    }
+    // Nothing fails, so nothing is sent twice.
+    await sleep(2000);
+    expect(
+      collector
+        .log()
+        .split('\n')
+        .filter((line) => /"level":"(warn|error)"/.test(line)),
+    ).toEqual([]);
+    expect(cloudwatch.events.length).toBe(recent.length);
+    const byId = new Map(recent.map((r) => [r.id, r]));
+    for (const { timestamp, message } of cloudwatch.events) {
+      const event = JSON.parse(message) as Record<string, unknown>;
+      const attributes = (shape === 'flat' ? event : event['attributes']) as Record<string, unknown>;
+      const request = byId.get(String(attributes[fields.requestId.name]));
+      const began = Date.parse(request?.time ?? '');
+      if (began === month || began === ahead) expect(Math.abs(timestamp - now)).toBeLessThan(60_000);
+      else expect(timestamp).toBe(began);
+      expect(attributes[fields.status.name]).toBe(request?.status);
+      expect(attributes[fields.duration.name]).toBe(request?.duration);
+      expect(attributes[fields.flags.name]).toBe(request?.flags);
+      if (shape === 'flat') continue;
+      expect(event['trace_id']).toBe(request?.id.replaceAll('-', ''));
+      expect(event['resource']).toMatchObject({ 'service.name': 'edge.gateways', 'k8s.pod.name': 'edge-0' });
+      expect(event['body']).toContain(` ${request?.status} ${request?.flags}`);
+    }
+  });
 });

@@ -1,6 +1,11 @@
 import type { Finding } from '../problem.ts';
 import type { Contract } from '../schema/index.ts';
 
+/** Days that awscloudwatchlogs takes: internal/aws/cwlogs/utils.go of opentelemetry-collector-contrib v0.157.0, ValidateRetentionValue. */
+const retentions = [
+  ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 2192, 2557, 2922, 3288, 3653],
+];
+
 /** Where signals go, and what that needs. */
 export function* stores(contract: Contract): Generator<Finding> {
   for (const [name, e] of Object.entries(contract.environments)) {
@@ -34,6 +39,14 @@ export function* stores(contract: Contract): Generator<Finding> {
     }
     if (logs.to === 'cloudwatch' && logs.via === 'otlp' && logs.shape === 'flat')
       yield { path: at('logs', 'shape'), message: 'flat is a shape of the exporter alone', against: at('logs', 'via') };
+    if (logs.to === 'cloudwatch' && !retentions.includes(logs.retention)) {
+      const longer = retentions.find((days) => days > logs.retention);
+      yield {
+        path: at('logs', 'retention'),
+        message: `CloudWatch does not keep logs for ${logs.retention}d, and the Collector would not start`,
+        hint: longer === undefined ? `at most ${retentions.at(-1)}d` : `the next longer is ${longer}d`,
+      };
+    }
     if (logs.to === 'cloudwatch' && logs.region === undefined)
       for (const [cluster, c] of Object.entries(contract.clusters))
         if (c.environment === name && c.region === undefined)

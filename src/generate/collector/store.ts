@@ -43,10 +43,21 @@ export function storeGroups({ accessLog: log, environment }: Cluster, labels: re
         // Chooses Datadog's own processing of Envoy's logs.
         ...(environment.logs.to === 'datadog' ? ['set(resource.attributes["datadog.log.source"], "envoy")'] : []),
         'set(log.observed_time, log.time)',
+        ...(environment.logs.to === 'cloudwatch' ? takenTimes : []),
       ],
     },
   );
 }
+
+/**
+ * CloudWatch takes no event that is 14 days old or two hours ahead, and a record has the time at which its request began: a stream may have run
+ * for longer. awscloudwatchlogs sends the rest of such a batch and fails, so would send it again for ever. What is left is when it ended.
+ * Sources: PutLogEvents' reference; internal/aws/cwlogs/pusher.go of opentelemetry-collector-contrib v0.157.0, Event.Validate.
+ */
+const takenTimes: readonly string[] = [
+  set('log.time', 'Now()', 'Now() - log.time > Duration("312h")'),
+  set('log.time', 'Now()', 'log.time - Now() > Duration("1h")'),
+];
 
 /** Fields that Envoy always has a number for; the others are absent as `-` and must not be a second type of the same field in a store. */
 const alwaysSet: ReadonlySet<FieldId> = new Set(['status', 'attempts', 'bytesReceived', 'bytesSent']);

@@ -3,7 +3,8 @@ import { settingsProblems } from './settings-schema.ts';
 
 /**
  * Components of the contrib image that the Go proxy does not serve whole, so the test's Collector lacks them, and the schema of upstream that
- * each is held to instead, by the Collector's version (scripts/tools/registry.ts). awscloudwatchlogs is served as 0.156.0 alone.
+ * each is held to instead, by the Collector's version (scripts/tools/registry.ts). awscloudwatchlogs is served as 0.156.0 alone,
+ * which the second of the two has.
  */
 const unserved: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '0.155.0': {
@@ -15,7 +16,6 @@ const unserved: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '0.161.0': {
     'exporters.datadog': 'pkg/datadog/config@0.165.0#config',
     'connectors.datadog': 'pkg/datadog/config@0.165.0#connector_component_config',
-    'exporters.awscloudwatchlogs': 'exporter/awscloudwatchlogsexporter@0.156.0',
   },
 };
 

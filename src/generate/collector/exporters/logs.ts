@@ -47,7 +47,8 @@ export function logExporters(cluster: Cluster): Part {
               log_retention: logs.retentionDays,
               raw_log: logs.shape === 'flat',
               ...(role === undefined ? {} : { role_arn: role }),
-              ...queued(collector, { min: 1000, max: 5000 }),
+              // One at a time: a batch is many calls, and its map of known streams is read without a lock (internal/aws/cwlogs v0.157.0).
+              ...queued(collector, { min: 1000, max: 5000 }, 1),
             },
           },
         };
