@@ -113,6 +113,7 @@ export default {
           '^src/cli/io\\.ts$',
           '^src/cli/node-io\\.ts$',
           '^src/cli/write-files\\.ts$',
+          '^src/cli/listen\\.ts$',
           '^src/logs/sources/',
         ],
       },
