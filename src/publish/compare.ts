@@ -74,7 +74,7 @@ export function compare(live: JsonObject, wanted: JsonObject, rules: Rules): rea
 
 /**
  * What of a document carries meaning: without defaults and empties, what has an identity and no order sorted by it. Two documents that `compare` finds the
- * same have the same essence, unless only one has what the service filled in.
+ * same have the same essence, unless one has what the service filled in and the rules don't know.
  */
 export function essence(value: Json, rules: Rules, shape = ''): Json {
   if (isList(value)) {
@@ -90,7 +90,7 @@ export function essence(value: Json, rules: Rules, shape = ''): Json {
   const at = (key: string) => (shape === '' ? key : `${shape}.${key}`);
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, v]) => !meansNothing(v, at(key), rules))
+      .filter(([key, v]) => !meansNothing(v, at(key), rules) && !rules.isFilledIn(at(key), v))
       .map(([key, v]) => [key, essence(v, rules, at(key))]),
   );
 }

@@ -60,8 +60,11 @@ export function normal(kind: Wanted['kind'], document: JsonObject): JsonObject {
     kind,
     Object.fromEntries(Object.entries(document).filter(([key]) => !serverKeys[kind].has(key))),
   );
-  const tidy = noNulls(own, '');
-  if (!isObject(tidy)) return {};
+  const full = noNulls(own, '');
+  if (!isObject(full)) return {};
+  // White space around comes and goes with the editor.
+  const texts = ['message', 'description', 'query'].filter((key) => typeof full[key] === 'string');
+  const tidy = { ...full, ...Object.fromEntries(texts.map((key) => [key, textOf(full, key).trim()])) };
   return kind === 'monitor' ? monitor(tidy) : kind === 'dashboard' ? dashboard(tidy) : tidy;
 }
 
@@ -153,8 +156,7 @@ export const datadogRules: Rules = {
     (/(^|\.)widgets\[\]$/.test(shape) && wanted.every((w) => isObject(w) && w['layout'] === undefined)),
   same(shape, live, wanted) {
     if (typeof live !== 'string' || typeof wanted !== 'string') return false;
-    if (/(^|\.)(query|search|numerator|denominator)$/.test(shape)) return asked(live) === asked(wanted);
-    return /^(message|description|options\.escalation_message)$/.test(shape) && live.trim() === wanted.trim();
+    return /(^|\.)(query|search|numerator|denominator)$/.test(shape) && asked(live) === asked(wanted);
   },
 };
 
