@@ -27,6 +27,8 @@ export interface Moment {
   readonly at: number;
   readonly interval: number;
   readonly view: number;
+  /** Every window is the whole view, and a gauge its average: what the greatest of a graph are ranked by. */
+  readonly ranking?: boolean;
   readonly objective?: (query: Extract<Query, { readonly node: 'objective' }>) => readonly Answer[];
 }
 
@@ -40,9 +42,11 @@ export interface Answer {
 /**
  * What a query means, by its definition: vigia's own reference, which the compiled queries are held to. Growth is exact, from the last point at or
  * before the window's begin to the last at or before its end, and a counter that falls has begun again at 0. Answers without a value are left out.
+ * The greatest are the greatest of the whole view.
  */
 export function evaluate(query: Query, data: readonly MemorySeries[], moment: Moment): readonly Answer[] {
   const by = labelsOf(query);
+  let ranking = moment.ranking ?? false;
   return compute(query).sort((a, b) => compare(keyOf(by, a), keyOf(by, b)));
 
   function compute(q: Query): Answer[] {
@@ -73,10 +77,12 @@ export function evaluate(query: Query, data: readonly MemorySeries[], moment: Mo
           { labels: g.labels, le: Number.POSITIVE_INFINITY, value: g.all.count },
         ]);
       case 'gauge':
-        return grouped(q, (s) => last(s, moment.at)).map(({ labels, values }) => ({
-          labels,
-          value: hows[q.how](values.map(plain)),
-        }));
+        return grouped(q, (s) => (ranking ? average(s, moment.at - moment.view, moment.at) : last(s, moment.at))).map(
+          ({ labels, values }) => ({
+            labels,
+            value: hows[q.how](values.map(plain)),
+          }),
+        );
       case 'ratio': {
         const of = new Map(compute(q.of).map((a) => [keyOf(by, a), a.value]));
         return compute(q.to).flatMap((a) =>
@@ -95,10 +101,13 @@ export function evaluate(query: Query, data: readonly MemorySeries[], moment: Mo
       }
       case 'scale':
         return compute(q.of).map((a) => ({ ...a, value: a.value * q.factor }));
-      case 'top':
-        return compute(q.of)
-          .sort((a, b) => b.value - a.value)
-          .slice(0, q.limit);
+      case 'top': {
+        ranking = true;
+        const greatest = compute(q.of).sort((a, b) => b.value - a.value);
+        ranking = moment.ranking ?? false;
+        const keys = new Set(greatest.slice(0, q.limit).map((a) => keyOf(by, a)));
+        return compute(q.of).filter((a) => keys.has(keyOf(by, a)));
+      }
       case 'zero': {
         const of = compute(q.of);
         if (!q.universe) return of.length > 0 ? of : [{ labels: {}, value: 0 }];
@@ -111,6 +120,7 @@ export function evaluate(query: Query, data: readonly MemorySeries[], moment: Mo
   }
 
   function length(window: Window): number {
+    if (ranking) return moment.view;
     return typeof window === 'number' ? window : moment[window];
   }
 
@@ -176,6 +186,12 @@ const nothing: Histogram = { count: 0, sum: 0, under: [] };
 
 function last(s: MemorySeries, at: number): PointValue | undefined {
   return s.points.findLast((p) => p.at <= at)?.value;
+}
+
+/** A gauge's average over (from, to]. */
+function average(s: MemorySeries, from: number, to: number): number | undefined {
+  const within = s.points.filter((p) => p.at > from && p.at <= to).map((p) => plain(p.value));
+  return within.length === 0 ? undefined : hows.avg(within);
 }
 
 /** Growth over (from, to]; undefined for a series without a point in it. */

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { storedLabel } from '../../src/boards/query/context.ts';
+import { type DatadogContext, datadogQuery } from '../../src/boards/query/datadog.ts';
+import { lintDatadog } from '../../src/boards/query/datadog-lint.ts';
+import { QueryError } from '../../src/boards/query/query-error.ts';
+import { labelsOf, leaves } from '../../src/boards/query/shape.ts';
+import { evaluateDatadog } from './datadog-evaluator.ts';
+import { differences, expectedOf, ofView } from './equal.ts';
+import { askedBy, labContext } from './queries.ts';
+import { folded, moment, traffic } from './traffic/data.ts';
+
+test("every board's query gives Datadog's answer, by our own evaluator, that the recorded requests have", () => {
+  const context = labContext();
+  const { data } = traffic();
+  const problems: string[] = [];
+  const without: string[] = [];
+  let equal = 0;
+  let answers = 0;
+  for (const { board, panel, query } of askedBy(context)) {
+    const place = { board: board.id, panel };
+    const at: DatadogContext = {
+      scope: board.scope,
+      labels: context.labels,
+      objectives: context.objectives,
+      use: 'board',
+      place,
+    };
+    let compiled: ReturnType<typeof datadogQuery>;
+    try {
+      compiled = datadogQuery(query, at);
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      without.push(error.message);
+      continue;
+    }
+    expect(lintDatadog(compiled, context.labels)).toEqual([]);
+    // An SLO's numbers are Datadog's own; buckets are one query type without an answer to compare.
+    if (leaves(query).some((q) => q.node === 'objective' || q.node === 'buckets')) continue;
+    const [first] = leaves(query);
+    const by = labelsOf(query);
+    const tags = by.map((l) => storedLabel(first && 'series' in first ? first.series : 'requests', l, 'datadog', at));
+    const view = { at: moment.at, windowMs: ofView(query) ? moment.view : moment.interval, viewMs: moment.view };
+    const got = evaluateDatadog(compiled, data, view).map((g) => ({
+      key: tags.map((t) => g.tags[t]).join(' | '),
+      value: g.value,
+    }));
+    const expected = expectedOf(query, data, folded);
+    const wrong = differences(expected, got);
+    if (wrong.length > 0)
+      problems.push(`${board.id}/${panel}: ${compiled.formula}\n  ${wrong.slice(0, 3).join('\n  ')}`);
+    else equal += 1;
+    answers += got.length;
+  }
+  expect(problems).toEqual([]);
+  process.stdout.write(
+    `Datadog, by our own evaluator: ${equal} queries of the boards equal, ${answers} answers; without a form there: ${without.length}\n`,
+  );
+  expect(equal).toBeGreaterThan(70);
+});
