@@ -28,7 +28,7 @@ export interface Reject extends Place {
 }
 
 /** Stores that are asked over the network. */
-export const storeNames = ['cloudwatch', 'loki'] as const;
+export const storeNames = ['cloudwatch', 'loki', 'datadog'] as const;
 export type StoreName = (typeof storeNames)[number];
 
 /** What a remote store did for an answer. */

@@ -8,6 +8,7 @@ import { duration, plural } from '../triage/words.ts';
 const names: Readonly<Record<StoreReading['name'], string>> = {
   cloudwatch: 'CloudWatch Logs',
   loki: 'Loki',
+  datadog: 'Datadog Logs',
 };
 
 /** Where a request was read: `access.log:12`, `standard input:12`; a store's record has a place and no line. */

@@ -54,6 +54,9 @@ export class RowTally {
   readonly #signatures = new SignatureCounts(limits.signatures);
   readonly #routes = new Map<string, Counted>();
   readonly #quantiles = new Map<string, Pick<RouteTotal, 'p50' | 'p99'>>();
+  #latency:
+    | (Pick<Counted, 'timed' | 'longest'> & { readonly edges: readonly number[]; readonly atLeast: readonly number[] })
+    | undefined;
   readonly #all: Counted;
   readonly #timeline = new Map<number, number>();
   readonly #carried: Set<FieldId>;
@@ -109,16 +112,19 @@ export class RowTally {
   }
 
   /**
-   * For a store that tells latency apart from rows: how many of all requests lasted at least each edge of the distribution, and each
-   * route's median and 99th percentile, ms.
+   * For a store that tells latency apart from rows: how many of all requests lasted at least each edge (ms, ascending; the aggregation's own
+   * distribution unless given), and each route's median and 99th percentile, ms.
    */
   latency(
-    all: { readonly timed: number; readonly atLeast: readonly number[]; readonly longest: number },
+    all: {
+      readonly timed: number;
+      readonly edges?: readonly number[];
+      readonly atLeast: readonly number[];
+      readonly longest: number;
+    },
     routes: ReadonlyMap<string, Pick<RouteTotal, 'p50' | 'p99'>>,
   ): void {
-    this.#all.timed += all.timed;
-    this.#all.longest = Math.max(this.#all.longest, all.longest);
-    for (const [i, n] of all.atLeast.entries()) this.#all.atLeast[i] = (this.#all.atLeast[i] ?? 0) + n;
+    this.#latency = { edges: this.#aggregation.distribution, ...all };
     for (const [route, quantiles] of routes) this.#quantiles.set(route, quantiles);
   }
 
@@ -165,14 +171,14 @@ export class RowTally {
       routeIs: this.#layout.routeIs,
       timeline: this.#rebucketed(bucketMs),
       bucketMs,
-      latency: distribution.length === 0 ? new Array<number>(latencyBuckets).fill(0) : [...histogram(this.#all)],
+      latency: [...this.#spread()],
       first: this.#first === Number.POSITIVE_INFINITY ? undefined : this.#first,
       last,
       samples: this.#samples(lines, bucketMs),
       // A store has a time for each record, whatever the record says itself.
       fields: [...new Set([...this.#carried, 'time' as const])].sort(),
       reading: {
-        store: { ...store, newest: last, latencyInterpolated: this.#all.timed > 0 },
+        store: { ...store, newest: last, latencyInterpolated: (this.#latency ?? this.#all).timed > 0 },
         files: [],
         bytes: store.bytesScanned ?? 0,
         lines: this.#records,
@@ -185,6 +191,11 @@ export class RowTally {
         firstRejects: [],
       },
     };
+  }
+
+  #spread(): Iterable<number> {
+    const { edges, timed, atLeast, longest } = this.#latency ?? { ...this.#all, edges: this.#aggregation.distribution };
+    return edges.length === 0 ? new Array<number>(latencyBuckets).fill(0) : spread(timed, edges, atLeast, longest);
   }
 
   #total(row: Row, record: AccessRecord, count: number): void {

@@ -12,11 +12,13 @@ export interface Mood {
   readonly missingDiffers: boolean;
   /** `"-" >= 0` compares as if it were 0; else it never holds. */
   readonly dashIsZero: boolean;
+  /** A record without one of the keys is in no group; else the key is absent from its group. */
+  readonly needsKeys: boolean;
 }
 
 export const moods: readonly Mood[] = [
-  { missingDiffers: false, dashIsZero: false },
-  { missingDiffers: true, dashIsZero: true },
+  { missingDiffers: false, dashIsZero: false, needsKeys: false },
+  { missingDiffers: true, dashIsZero: true, needsKeys: true },
 ];
 
 /** Runs the commands over the events' fields; gives rows of text, absent values left out, as GetQueryResults does. */
@@ -68,6 +70,7 @@ function groupBy(
   const groups = new Map<string, { readonly keys: readonly Value[]; readonly rows: Fields[] }>();
   for (const row of rows) {
     const keys = by.map(({ expression }) => valueIn(expression, row, mood));
+    if (mood.needsKeys && keys.includes(undefined)) continue;
     // Text and number of the same spelling are one group, as they are one text in the answer.
     const id = JSON.stringify(keys.map((k) => (k === undefined ? null : String(k))));
     const group = groups.get(id);
