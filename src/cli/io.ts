@@ -40,7 +40,7 @@ export interface Io {
   run(program: string, args: readonly string[]): Promise<Ran | undefined>;
   /** A file of the package itself, relative to its root. */
   asset(path: string): string;
-  /** Resolves when the user asks to stop (Ctrl-C); for commands that run until then. */
+  /** Resolves when the user (Ctrl-C) or the system (SIGTERM) asks to stop; for commands that run until then. */
   readonly stopped: Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export interface Machine {
   readonly env: NodeJS.ProcessEnv;
   readonly root: string;
   cwd(): string;
-  once(event: 'SIGINT', listener: () => void): unknown;
+  once(event: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 
 export function nodeIo(machine: Machine): Io {
@@ -71,8 +71,11 @@ export function nodeIo(machine: Machine): Io {
     now: () => Date.now(),
     asset: (path) => resolve(machine.root, path),
     get stopped() {
-      // Listening for SIGINT takes away its default; only a command that waits for it may do so.
-      stopped ??= new Promise((done) => machine.once('SIGINT', () => done()));
+      // Listening takes away the signals' default; only a command that waits for them may do so.
+      stopped ??= new Promise((done) => {
+        machine.once('SIGINT', () => done());
+        machine.once('SIGTERM', () => done());
+      });
       return stopped;
     },
     readFile(path) {

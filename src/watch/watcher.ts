@@ -119,9 +119,17 @@ export class Watcher {
             `the clock went back: no window is counted twice, so the next is answered in ${turn.ms / 1000} s`,
           );
         this.#warned = turn.clockWentBack;
-        await this.#o.source.idle?.();
+        await this.#idle();
         await clock.sleep(Math.min(turn.ms, longestSleep), stop);
       }
+    }
+  }
+
+  async #idle(): Promise<void> {
+    try {
+      await this.#o.source.idle?.();
+    } catch {
+      // The question that comes next meets it too, and tells.
     }
   }
 

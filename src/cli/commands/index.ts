@@ -27,6 +27,10 @@ export const commands = {
     summary: 'compare what is on disk with the contract, and name each drift and its remedy',
     load: () => import('./check.ts'),
   },
+  preview: {
+    summary: 'the boards in a browser, from an access log or a local Prometheus: no Grafana needed',
+    load: () => import('./preview.ts'),
+  },
   diff: {
     summary: 'compare live Grafana and Datadog with the contract, in what they mean',
     load: () => import('./diff.ts'),
@@ -34,6 +38,10 @@ export const commands = {
   apply: {
     summary: 'make live Grafana and Datadog what the contract says; asks first',
     load: () => import('./apply.ts'),
+  },
+  watch: {
+    summary: 'verdicts as metrics, one window of time after the other, until stopped',
+    load: () => import('./watch.ts'),
   },
   demo: { summary: 'triage of a recorded incident: nothing to set up', load: () => import('./demo.ts') },
 } as const satisfies Record<string, CommandEntry>;

@@ -48,12 +48,17 @@ export async function producerOf(
   };
 }
 
-/** The exporter, with a call for each push that was not taken. Nothing is lost by one: the next holds the same totals and more. */
-export function tellingFailures(exporter: PushMetricExporter, failed: (reason: string) => void): PushMetricExporter {
+/** The exporter, and a call for each push: taken or not. Nothing is lost by one that was not: the next holds the same totals and more. */
+export function tellingFailures(
+  exporter: PushMetricExporter,
+  failed: (reason: string) => void,
+  taken: () => void,
+): PushMetricExporter {
   return {
     export: (metrics, done) =>
       exporter.export(metrics, (result) => {
-        if (result.code !== 0) failed(result.error?.message ?? 'no reason given');
+        if (result.code === 0) taken();
+        else failed(result.error?.message ?? 'no reason given');
         done(result);
       }),
     forceFlush: () => exporter.forceFlush(),
