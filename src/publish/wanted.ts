@@ -1,5 +1,6 @@
 import type { Environment, Model } from '../contract/model.ts';
 import type { Artefact } from '../generate/artefact.ts';
+import { markOf } from './datadog/seal.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { Trouble } from './trouble.ts';
 
@@ -7,8 +8,10 @@ import { Trouble } from './trouble.ts';
 export interface Wanted {
   readonly kind: 'slo' | 'monitor' | 'dashboard';
   readonly environment: string;
-  /** The file's name without its ending: Grafana's uid, or the id within the contract at Datadog. */
+  /** Grafana's uid, or the id in the document's own mark at Datadog. */
   readonly id: string;
+  /** The file's name without its ending. */
+  readonly file: string;
   readonly path: string;
   readonly document: JsonObject;
 }
@@ -70,11 +73,12 @@ export function addressOf(environment: Environment, service: Destination['servic
 function wantedOf(artefacts: readonly Artefact[], of: Destination['service']): readonly Wanted[] {
   return artefacts.flatMap(({ path, content }) => {
     for (const [pattern, service, kind] of places) {
-      const [, environment, id] = pattern.exec(path) ?? [];
-      if (service !== of || environment === undefined || id === undefined) continue;
+      const [, environment, file] = pattern.exec(path) ?? [];
+      if (service !== of || environment === undefined || file === undefined) continue;
       const document: Json = JSON.parse(content);
       if (!isObject(document)) throw new Error(`${path} is no JSON object`);
-      return [{ kind, environment, id, path, document }];
+      const id = service === 'grafana' ? file : (markOf(kind, document)?.id ?? file);
+      return [{ kind, environment, id, file, path, document }];
     }
     return [];
   });

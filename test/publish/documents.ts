@@ -8,6 +8,7 @@ export function documents(contract: string): Wanted[] {
     kind,
     environment: 'prod',
     id,
+    file: id,
     path: `${kind === 'dashboard' ? 'dashboards/datadog/prod' : `alerts/datadog/prod/${kind}s`}/${id}.json`,
     document,
   });

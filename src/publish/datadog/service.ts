@@ -46,11 +46,19 @@ export function datadogService(
     return found;
   }
 
-  const sloIds = (): ReadonlyMap<string, string> =>
-    new Map([...live].filter(([key]) => key.startsWith('slo ')).map(([key, { id }]) => [key.slice(4), id]));
+  /** Datadog's own ids of the objectives of an environment, by what documents call them: their id or their file. */
+  function sloIds({ environment }: Wanted): ReadonlyMap<string, string> {
+    const slos = documents.filter((d) => d.kind === 'slo' && d.environment === environment);
+    return new Map(
+      slos.flatMap((d) => {
+        const id = live.get(keyOf(d))?.id;
+        return id === undefined ? [] : [[d.file, id] as const, [d.id, id] as const];
+      }),
+    );
+  }
 
   async function itemOf(wanted: Wanted): Promise<Item> {
-    const document = resolved(wanted.document, sloIds());
+    const document = resolved(wanted.document, sloIds(wanted));
     const found = live.get(keyOf(wanted));
     const of = (part: Partial<Item>): Item =>
       item({ kind: wanted.kind, id: wanted.id, title: titleOf(document), state: 'missing', ...part });
@@ -101,7 +109,7 @@ export function datadogService(
     if (what.state === 'left over') return before && remove(kind, before, key);
     const wanted = documents.find((d) => keyOf(d) === key);
     if (!wanted) throw new Error(`no document for ${key}`);
-    const document = resolved(wanted.document, sloIds());
+    const document = resolved(wanted.document, sloIds(wanted));
     const waiting = unresolved(document);
     if (waiting.length > 0)
       throw new Trouble(
@@ -189,14 +197,12 @@ export function datadogService(
         `Datadog's models do not know ${found.join('; ')}`,
         'this is a fault of vigia; nothing was written',
       );
-    for (const { kind, id, path, document } of documents) {
-      const mark = markOf(kind, document);
-      if (mark?.contract !== contract || mark.id !== id)
+    for (const { kind, path, document } of documents)
+      if (markOf(kind, document)?.contract !== contract)
         throw new Trouble(
-          `${path} is not marked as ${contract}/${id}`,
+          `${path} has no mark of contract ${contract}`,
           'this is a fault of vigia; nothing was written',
         );
-    }
   }
 
   return {
