@@ -44,7 +44,7 @@ export default {
     only(
       'triage-is-pure',
       'triage/',
-      ['envoy/', 'logs/(record|signature|answer|question|buckets)\\.ts'],
+      ['envoy/', 'logs/(record|signature|answer|question|buckets|alb/line)\\.ts'],
       'Triage works on Signatures from any source. Remedy: put what it needs into the Answer; do not reach for a reader or a file.',
     ),
     only(
@@ -82,8 +82,21 @@ export default {
     only(
       'publish-sees-artefacts',
       'publish/',
-      ['contract/model\\.ts', 'generate/artefact\\.ts', 'report/clean\\.ts'],
+      ['contract/model\\.ts', 'generate/artefact\\.ts', 'report/(clean|wrap)\\.ts'],
       'What is published is generated before; publish/http.ts alone speaks to the network (by fetch, which no import shows). Remedy: pass the artefacts in, and send through the Exchange.',
+    ),
+    only(
+      'preview-draws-boards',
+      'preview/',
+      [
+        'envoy/',
+        'contract/',
+        'signals/',
+        'boards/',
+        'logs/record\\.ts',
+        'report/(uplot\\.generated|clean|html/html-escape|html/style/theme)\\.ts',
+      ],
+      'A preview is (boards, data) => page. Remedy: read logs and ask servers in cli/, and hand in what answers.',
     ),
     {
       name: 'read-is-below-scan',
