@@ -1,6 +1,8 @@
 import type { Json } from './json.ts';
 
-export type ObjectKind = 'folder' | 'slo' | 'monitor' | 'dashboard';
+/** What there is a generated document of. */
+export type DocumentKind = 'slo' | 'monitor' | 'dashboard';
+export type ObjectKind = 'folder' | DocumentKind;
 
 /**
  * How a live object stands to the contract.

@@ -1,4 +1,5 @@
 import { clean, cut } from '../report/clean.ts';
+import { wrap } from '../report/wrap.ts';
 import type { Json } from './json.ts';
 import type { Change, Item, ObjectKind, Plan, State } from './plan.ts';
 
@@ -76,8 +77,9 @@ export function planText(plan: Plan, width: number): string {
   const same = items.filter((i) => i.state === 'same').length;
   const lines = [`${service} ${where} (${environments.join(', ')})`];
   for (const item of items.filter((i) => i.state !== 'same')) {
-    lines.push(`  ${itemLine(item)}`);
-    for (const change of item.changes) lines.push(`      ${changeLine(change, width - 6)}`);
+    lines.push(...wrap(itemLine(item), width - 2, '  ').map((l) => `  ${l}`));
+    for (const change of item.changes)
+      lines.push(...wrap(changeLine(change, width - 6), width - 6, '  ').map((l) => `      ${l}`));
   }
   if (same > 0) lines.push(`  = ${same} as the contract has ${same === 1 ? 'it' : 'them'}`);
   return `${lines.map((l) => clean(l)).join('\n')}\n`;

@@ -2,11 +2,12 @@ import type { Environment, Model } from '../contract/model.ts';
 import type { Artefact } from '../generate/artefact.ts';
 import { markOf } from './datadog/seal.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
+import type { DocumentKind } from './plan.ts';
 import { Trouble } from './trouble.ts';
 
 /** A generated document that goes to a live service. */
 export interface Wanted {
-  readonly kind: 'slo' | 'monitor' | 'dashboard';
+  readonly kind: DocumentKind;
   readonly environment: string;
   /** Grafana's uid, or the id in the document's own mark at Datadog. */
   readonly id: string;
@@ -28,7 +29,7 @@ export interface Destination {
   readonly kept: ReadonlySet<string>;
 }
 
-const places: readonly (readonly [pattern: RegExp, service: Destination['service'], kind: Wanted['kind']])[] = [
+const places: readonly (readonly [pattern: RegExp, service: Destination['service'], kind: DocumentKind])[] = [
   [/^dashboards\/grafana\/([^/]+)\/([^/]+)\.json$/, 'grafana', 'dashboard'],
   [/^dashboards\/datadog\/([^/]+)\/([^/]+)\.json$/, 'datadog', 'dashboard'],
   [/^alerts\/datadog\/([^/]+)\/slos\/([^/]+)\.json$/, 'datadog', 'slo'],

@@ -33,7 +33,7 @@ test('what is generated is applied, and a second diff has no drift', async () =>
   expect(second, second.out).toMatchObject({ code: 0 });
   expect(await place.run(['apply', '--yes'], { env: env() })).toMatchObject({ code: 0, err: 'vigia: nothing to do\n' });
   expect(datadog.writes().length).toBe(writes);
-});
+}, 180_000);
 
 test('both keys that are missing are named at once; wrong ones are told with what to look at', async () => {
   const none = await place.run(['diff']);

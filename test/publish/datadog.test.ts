@@ -39,7 +39,7 @@ async function service(wanted: readonly Wanted[], { app = keys.app, contract = '
 }
 
 const diff = async (wanted: readonly Wanted[] = documents('shop')): Promise<Plan> => (await service(wanted)).plan();
-const text = async (wanted?: readonly Wanted[]): Promise<string> => planText(await diff(wanted), 120);
+const text = async (wanted?: readonly Wanted[]): Promise<string> => planText(await diff(wanted), 400);
 const states = (plan: Plan) => Object.fromEntries(plan.items.map((i) => [`${i.kind} ${i.id}`, i.state]));
 
 async function apply(wanted: readonly Wanted[] = documents('shop'), consent: Partial<Consent> = {}): Promise<Outcome> {

@@ -28,7 +28,7 @@ afterEach(async () => {
   await grafana.stop();
 });
 
-const diff = (...args: string[]) => place.run(['diff', ...args], { env });
+const diff = (...args: string[]) => place.run(['diff', ...args], { env, columns: 400 });
 const apply = (...args: string[]) => place.run(['apply', '--yes', ...args], { env });
 const anUid = (): string => [...grafana.boards.keys()].sort()[0] ?? '';
 
@@ -56,7 +56,7 @@ test('everything is missing, is made, and then there is no drift: nothing is sav
   );
   const first = await apply();
   expect(first, first.err).toMatchObject({ code: 0 });
-  expect(first.err).toMatch(/read back as it was written[\s\S]*vigia: (\d+) of \1 done\n$/);
+  expect(first.err).toMatch(/read back as it was sent[\s\S]*vigia: (\d+) of \1 done\n$/);
   const writes = grafana.writes().length;
   expect(writes).toBe(grafana.boards.size + 1);
   for (const { folderUid, board } of grafana.boards.values()) {
@@ -228,4 +228,15 @@ test('a board saved in the new schema is named and not written', async () => {
   grafana.store(uid, { title: 'x', elements: { 'panel-1': {} } }, 'vigia-edge-gateways', '', 'alice');
   const seen = await diff();
   expect(seen.out).toContain('not written: somebody saved it in the new schema (v2)');
+});
+
+test('at 80 columns nothing is wider', async () => {
+  const uid = await applied();
+  grafana.edit(uid, (b) => {
+    b['description'] = 'x '.repeat(300);
+    panelOf(b).fieldConfig.defaults['unit'] = 'y'.repeat(100);
+  });
+  const seen = await place.run(['diff'], { env, columns: 80 });
+  expect(seen.out.split('\n').filter((l) => l.length > 80)).toEqual([]);
+  expect(seen.out.replace(/\n +/g, ' ')).toContain('or overwrite it (`vigia apply --overwrite`)');
 });

@@ -86,9 +86,12 @@ const keptWords = (items: readonly Item[]): string =>
   `${items.length} ${items.length === 1 ? 'stays' : 'stay'} as ${items.length === 1 ? 'it is' : 'they are'}, for the reasons above`;
 
 function report({ item }: Step, trouble: { message: string; hint: string | undefined } | undefined, io: Io): void {
-  const verb = item.state === 'left over' ? 'deleted' : item.state === 'missing' ? 'made' : 'written';
+  const verb =
+    item.state === 'left over'
+      ? 'deleted, and gone'
+      : `${item.state === 'missing' ? 'made' : 'written'}, and read back as it was sent`;
   if (!trouble) {
-    io.stderr.write(`vigia: ${clean(itemName(item))}: ${verb}, and read back as it was written\n`);
+    io.stderr.write(`vigia: ${clean(itemName(item))}: ${verb}\n`);
     return;
   }
   io.stderr.write(`vigia: ${clean(itemName(item))}: ${clean(trouble.message)}\n`);

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { textOf } from '../json.ts';
+import type { DocumentKind } from '../plan.ts';
 import { Trouble, Unreachable } from '../trouble.ts';
-import type { Wanted } from '../wanted.ts';
 import type { DatadogClient } from './client.ts';
 import { markOf } from './seal.ts';
 import { typedAs, wire } from './typed.ts';
@@ -26,7 +26,7 @@ export interface Kind {
   invalid(document: JsonObject): Promise<string | undefined>;
 }
 
-export function kinds(client: DatadogClient, where: string): Readonly<Record<Wanted['kind'], Kind>> {
+export function kinds(client: DatadogClient, where: string): Readonly<Record<DocumentKind, Kind>> {
   const { dashboards, monitors, slos } = client;
   const spoken = async <T>(doing: string, call: () => Promise<T>): Promise<T> => {
     try {

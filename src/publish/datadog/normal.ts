@@ -1,10 +1,10 @@
 import type { Rules } from '../compare.ts';
 import { isList, isObject, type Json, type JsonObject, textOf } from '../json.ts';
-import type { Wanted } from '../wanted.ts';
+import type { DocumentKind } from '../plan.ts';
 import { withoutSeal } from './seal.ts';
 
 /** Set by Datadog on what it is given; none of it is ours to say. */
-const serverKeys: Readonly<Record<Wanted['kind'], ReadonlySet<string>>> = {
+const serverKeys: Readonly<Record<DocumentKind, ReadonlySet<string>>> = {
   dashboard: new Set([
     'id',
     'url',
@@ -55,7 +55,7 @@ const optionKeys = new Set([
 ]);
 
 /** A document of Datadog's in the form in which two can be compared. Normalising it again changes nothing. */
-export function normal(kind: Wanted['kind'], document: JsonObject): JsonObject {
+export function normal(kind: DocumentKind, document: JsonObject): JsonObject {
   const own = withoutSeal(
     kind,
     Object.fromEntries(Object.entries(document).filter(([key]) => !serverKeys[kind].has(key))),

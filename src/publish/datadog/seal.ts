@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, type JsonObject, textOf } from '../json.ts';
-import type { Wanted } from '../wanted.ts';
+import type { DocumentKind } from '../plan.ts';
 
 /**
  * How vigia knows its own at Datadog, and whether somebody else saved it since, without keeping anything: a fingerprint of what was written, on the
@@ -23,7 +23,7 @@ const sealTag = 'vigia-seal:';
 const markLine = /^vigia:([^/\s]+)\/(\S+)(?: ([0-9a-f]{12})(?:-([0-9a-f]{12}))?)?$/;
 const sealText = /^([0-9a-f]{12})(?:-([0-9a-f]{12}))?$/;
 
-export function markOf(kind: Wanted['kind'], document: JsonObject): Mark | undefined {
+export function markOf(kind: DocumentKind, document: JsonObject): Mark | undefined {
   if (kind === 'dashboard') {
     const [, contract, id, content, kept] = markLine.exec(lastLine(textOf(document, 'description'))) ?? [];
     if (contract === undefined || id === undefined) return undefined;
@@ -37,14 +37,14 @@ export function markOf(kind: Wanted['kind'], document: JsonObject): Mark | undef
   return { contract, id, seal: content === undefined ? undefined : { content, kept: kept ?? content } };
 }
 
-export function sealed(kind: Wanted['kind'], document: JsonObject, { content, kept }: Seal): JsonObject {
+export function sealed(kind: DocumentKind, document: JsonObject, { content, kept }: Seal): JsonObject {
   const text = content === kept ? content : `${content}-${kept}`;
   const bare = withoutSeal(kind, document);
   if (kind === 'dashboard') return { ...bare, description: `${textOf(bare, 'description')} ${text}` };
   return { ...bare, tags: [...tagsOf(bare), `${sealTag}${text}`] };
 }
 
-export function withoutSeal(kind: Wanted['kind'], document: JsonObject): JsonObject {
+export function withoutSeal(kind: DocumentKind, document: JsonObject): JsonObject {
   if (kind === 'dashboard') {
     const description = textOf(document, 'description').trimEnd();
     const line = lastLine(description);

@@ -1,7 +1,7 @@
 import { compare, type Difference, essence } from '../compare.ts';
 import { fingerprint, isObject, type JsonObject, textOf } from '../json.ts';
 import { type Patience, settle } from '../patience.ts';
-import { type Item, item, type Plan, type Service } from '../plan.ts';
+import { type DocumentKind, type Item, item, type Plan, type Service } from '../plan.ts';
 import { Trouble } from '../trouble.ts';
 import type { Destination, Wanted } from '../wanted.ts';
 import type { DatadogClient } from './client.ts';
@@ -11,11 +11,9 @@ import { markOf, resolved, type Seal, sealed, unresolved } from './seal.ts';
 import { objections } from './typed.ts';
 import { inWords } from './words.ts';
 
-type KindId = Wanted['kind'];
-
 /** Objectives come first: monitors and widgets hold their ids. */
-const order: readonly KindId[] = ['slo', 'monitor', 'dashboard'];
-const nouns: Readonly<Record<KindId, string>> = { slo: 'objective', monitor: 'monitor', dashboard: 'dashboard' };
+const order: readonly DocumentKind[] = ['slo', 'monitor', 'dashboard'];
+const nouns: Readonly<Record<DocumentKind, string>> = { slo: 'objective', monitor: 'monitor', dashboard: 'dashboard' };
 
 /** One Datadog account: its objectives, monitors and dashboards against the contract's. */
 export function datadogService(
@@ -30,7 +28,7 @@ export function datadogService(
   const live = new Map<string, Live>();
 
   /** Ours, by id; two under one id can't be told apart, so neither is touched. */
-  async function own(kind: KindId): Promise<ReadonlyMap<string, Live>> {
+  async function own(kind: DocumentKind): Promise<ReadonlyMap<string, Live>> {
     const found = new Map<string, Live>();
     for (const one of await api[kind].list()) {
       const mark = markOf(kind, one.document);
@@ -103,7 +101,7 @@ export function datadogService(
   }
 
   async function write(what: Item): Promise<void> {
-    const kind = what.kind as KindId;
+    const kind = what.kind as DocumentKind;
     const key = `${kind} ${what.id}`;
     const before = live.get(key);
     if (what.state === 'left over') return before && remove(kind, before, key);
@@ -126,7 +124,7 @@ export function datadogService(
     else live.set(key, { id, document: await resealed(kind, id, document, { content, kept: keptNow }) });
   }
 
-  async function update(kind: KindId, { id, document: planned }: Live, document: JsonObject): Promise<string> {
+  async function update(kind: DocumentKind, { id, document: planned }: Live, document: JsonObject): Promise<string> {
     const now = await api[kind].get(id);
     if (!now) throw new Trouble(`${nouns[kind]} ${id} was deleted meanwhile`, 'apply again to make it anew');
     // Datadog has no versions to write against: what is there is looked at right before.
@@ -139,7 +137,7 @@ export function datadogService(
     return id;
   }
 
-  function create(kind: KindId, id: string, document: JsonObject): Promise<string> {
+  function create(kind: DocumentKind, id: string, document: JsonObject): Promise<string> {
     return settle(
       () => api[kind].create(document),
       async () => (await own(kind)).get(id)?.id,
@@ -149,7 +147,7 @@ export function datadogService(
 
   /** Reads what was written. What Datadog fills in on its own is no fault; what was there to be overwritten and still is, is. */
   async function verified(
-    kind: KindId,
+    kind: DocumentKind,
     id: string,
     document: JsonObject,
     before: Live | undefined,
@@ -171,12 +169,12 @@ export function datadogService(
   }
 
   /** Datadog filled in something that is not known here: the seal says so too, or it would look like somebody's edit. */
-  async function resealed(kind: KindId, id: string, document: JsonObject, seal: Seal): Promise<JsonObject> {
+  async function resealed(kind: DocumentKind, id: string, document: JsonObject, seal: Seal): Promise<JsonObject> {
     await api[kind].update(id, sealed(kind, document, seal));
     return verified(kind, id, document, undefined);
   }
 
-  async function remove(kind: KindId, { id, document: planned }: Live, key: string): Promise<void> {
+  async function remove(kind: DocumentKind, { id, document: planned }: Live, key: string): Promise<void> {
     const now = await api[kind].get(id);
     if (!now) return;
     if (contentOf(kind, now) !== contentOf(kind, planned) || markOf(kind, now)?.contract !== contract)
@@ -239,16 +237,16 @@ function modified(document: JsonObject): string | undefined {
   return typeof at === 'number' ? new Date(at * 1000).toISOString() : typeof at === 'string' ? at : undefined;
 }
 
-function contentOf(kind: KindId, document: JsonObject): string {
+function contentOf(kind: DocumentKind, document: JsonObject): string {
   return fingerprint(essence(normal(kind, document), datadogRules));
 }
 
-function differ(kind: KindId, live: JsonObject, wanted: JsonObject): readonly Difference[] {
+function differ(kind: DocumentKind, live: JsonObject, wanted: JsonObject): readonly Difference[] {
   return compare(normal(kind, live), normal(kind, wanted), datadogRules);
 }
 
 const isAddition = (d: Difference): boolean => d.wanted === undefined;
 
 /** Datadog writes out display settings of widgets that nobody set; anywhere else a single value is somebody's. */
-const isScalar = ({ live }: Difference, kind: KindId): boolean =>
+const isScalar = ({ live }: Difference, kind: DocumentKind): boolean =>
   kind === 'dashboard' && !isObject(live) && !Array.isArray(live);

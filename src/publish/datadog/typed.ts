@@ -1,9 +1,9 @@
 import { isObject, type Json, type JsonObject, objects } from '../json.ts';
-import type { Wanted } from '../wanted.ts';
+import type { DocumentKind } from '../plan.ts';
 import type { DatadogClient } from './client.ts';
 import { widgetId } from './normal.ts';
 
-const models: Readonly<Record<Wanted['kind'], string>> = {
+const models: Readonly<Record<DocumentKind, string>> = {
   dashboard: 'Dashboard',
   monitor: 'Monitor',
   slo: 'ServiceLevelObjectiveRequest',
@@ -15,7 +15,7 @@ type Typing = Pick<DatadogClient, 'serializer' | 'UnparsedObject'>;
  * What Datadog's own models object to in a document, each with its place. They are silent themselves: a wrong enumeration makes the whole group around it
  * an unparsed object, an unknown key is kept aside. Widgets are looked at one by one so that the one at fault is named.
  */
-export function objections(kind: Wanted['kind'], document: JsonObject, typing: Typing): readonly string[] {
+export function objections(kind: DocumentKind, document: JsonObject, typing: Typing): readonly string[] {
   if (kind !== 'dashboard') return inModel(document, models[kind], typing);
   const { widgets, ...rest } = document;
   return [
