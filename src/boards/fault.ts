@@ -1,7 +1,7 @@
 import type { Board, Panel } from './board.ts';
 import type { BoardContext } from './context.ts';
-import { customLabels, failed, never, toMend, unanswered } from './parts.ts';
-import { increase, plus, rate, type Selection } from './query/expression.ts';
+import { customLabels, failed, never, toMend, unanswered, unrouted } from './parts.ts';
+import { increase, plus, rate, type Selection, top } from './query/expression.ts';
 
 /** A 503 lies on the table: whose fault is it. */
 export function fault(c: BoardContext): Board {
@@ -116,6 +116,19 @@ const unflagged: readonly Panel[] = [
     height: 9,
     drill: { logs: { status: '0' } },
     triage: { status: '0' },
+  },
+  {
+    id: 'unrouted',
+    kind: 'timeseries',
+    title: 'Matched no route (404 NR), by gateway',
+    description:
+      'An even trickle is scanners and old bookmarks. A step is a route that is gone: compare it with what was deployed, `kubectl get httproute -A` for those not Accepted, and the control plane for refused configurations. They are in no failing share of these boards.',
+    unit: 'requests/s',
+    shown: [{ query: top(10, rate('requests', { where: [unrouted], by: ['gateway'] })), legend: ['gateway'] }],
+    width: 24,
+    height: 6,
+    drill: { board: 'control-plane', logs: { flag: ['NR'] } },
+    triage: { flag: ['NR'] },
   },
 ];
 

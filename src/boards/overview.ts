@@ -12,8 +12,9 @@ import {
   shareOfView,
   toMend,
   unanswered,
+  unrouted,
 } from './parts.ts';
-import { gauge, increase, observations, quantile, rate, top } from './query/expression.ts';
+import { gauge, increase, observations, quantile, rate, top, zero } from './query/expression.ts';
 
 /** Is anything wrong, for whom, and since when. */
 export function overview(c: BoardContext): Board {
@@ -52,7 +53,7 @@ const now: readonly Panel[] = [
     kind: 'stat',
     title: 'Failing',
     description:
-      'Share of requests that failed and that somebody here has to mend: by the gateway, by what lies between, by a backend, or nobody can tell. Clients’ own mistakes and policies that do their work are not in it. Amber is more than one in a thousand, red more than one in a hundred: see whose fault it is.',
+      'Share of requests that failed and that somebody here has to mend: by the gateway, by what lies between, by a backend, or nobody can tell. Clients’ own mistakes, policies that do their work and requests for no route are not in it. Amber is more than one in a thousand, red more than one in a hundred: see whose fault it is.',
     unit: 'share',
     thresholds: failureShare,
     query: share(toMend),
@@ -84,10 +85,24 @@ const now: readonly Panel[] = [
     unit: 'share',
     thresholds: rising(0.005, 0.02),
     query: share(unanswered),
-    width: 4,
+    width: 3,
     height: 4,
     drill: { board: 'fault', logs: { status: '0' } },
     triage: { status: '0' },
+  },
+  {
+    id: 'unrouted',
+    kind: 'stat',
+    title: 'No route',
+    description:
+      'Requests that matched no route, a second: a 404 of the gateway, flag NR. They are in no share here: on a public gateway they are mostly scanners, an even trickle. A jump is a route that is gone, a host that moved, or an HTTPRoute that is not Accepted.',
+    unit: 'requests/s',
+    query: zero(rate('requests', { where: [unrouted] })),
+    none: '0',
+    width: 3,
+    height: 4,
+    drill: { board: 'fault', logs: { flag: ['NR'] } },
+    triage: { flag: ['NR'] },
   },
   {
     id: 'slowest',
@@ -98,7 +113,7 @@ const now: readonly Panel[] = [
     unit: 'seconds',
     thresholds: rising(1, 5),
     query: quantile('duration', 0.99),
-    width: 4,
+    width: 3,
     height: 4,
     drill: { board: 'routes' },
   },
@@ -114,7 +129,7 @@ const now: readonly Panel[] = [
       { from: 600, means: 'good' },
     ],
     query: gauge('uptime', 'min'),
-    width: 4,
+    width: 3,
     height: 4,
   },
 ];

@@ -15,13 +15,20 @@ export const ofTheGateway: RequestFilter = { label: 'side', is: ['gateway', 'bet
 /** Gone before a status was sent: Envoy logs it as status 0, and no counter of Envoy's has it. */
 export const unanswered: RequestFilter = { label: 'status', is: ['0'] };
 
-/** Requests that meet the filter, as a share of all, at each moment. */
+/**
+ * Matched a route. Those that did not (NR, a 404 of the gateway) are scanners on any public gateway, a share of nights and never of anybody's
+ * promise; when a route is gone they jump, so they have panels of their own and are in no share.
+ */
+export const routed: RequestFilter = { label: 'flag', not: ['NR'] };
+export const unrouted: RequestFilter = { label: 'flag', is: ['NR'] };
+
+/** Requests that meet the filter, as a share of those that matched a route, at each moment. */
 export const share = (where: RequestFilter, by: readonly RequestLabel[] = []): Query =>
-  ratio(rate('requests', { where: [where], by }), rate('requests', { by }));
+  ratio(rate('requests', { where: [where, routed], by }), rate('requests', { where: [routed], by }));
 
 /** The same over the whole time shown. */
 export const shareOfView = (where: RequestFilter, by: readonly RequestLabel[]): Query =>
-  ratio(increase('requests', { where: [where], by }), increase('requests', { by }));
+  ratio(increase('requests', { where: [where, routed], by }), increase('requests', { where: [routed], by }));
 
 /** How many requests met the filter in the time shown. */
 export const counted = (where: RequestFilter, by: readonly RequestLabel[]): Query =>

@@ -25,7 +25,14 @@ export function routes(c: BoardContext): Board {
     scope: ['environment', 'cluster', 'gateway', 'route', 'backend', ...customLabels(c)],
     rows: [
       { title: 'What does not succeed', panels: whatFails },
-      ...(c.labels.length > 0 ? [{ title: 'By the contract’s labels', panels: c.labels.map(byLabel) }] : []),
+      ...(c.labels.length > 0
+        ? [
+            {
+              title: 'By the contract’s labels',
+              panels: c.labels.map((l) => byLabel(l, c.labels.length === 1 ? 24 : 12)),
+            },
+          ]
+        : []),
       { title: 'Where the time goes', panels: time },
       { title: 'Tries', panels: tries },
       pools,
@@ -114,7 +121,7 @@ const whatFails: readonly Panel[] = [
 ];
 
 /** Who the requests are for, by one label of the contract. */
-function byLabel(label: Label): Panel {
+function byLabel(label: Label, width: number): Panel {
   const by: readonly CustomLabel[] = [`custom:${label.name}`];
   const about = label.description === undefined ? '' : `${label.name}: ${label.description}. `;
   return {
@@ -134,7 +141,7 @@ function byLabel(label: Label): Panel {
       },
     ],
     limit: 50,
-    width: 12,
+    width,
     height: 7,
     drill: { logs: { failed: true } },
   };

@@ -24,7 +24,7 @@ const classColours: Readonly<Record<string, string>> = {
 };
 
 const flagTexts: readonly (readonly [flag: string, text: string, colour: string])[] = [
-  ['-', 'no flag: answered by the backend', 'text'],
+  ['-', 'no flag', 'text'],
   ...Object.entries(responseFlags).map(
     ([flag, { long, side }]) => [flag, `${flag} ${long}`, sideColours[side] ?? 'text'] as const,
   ),
