@@ -1,14 +1,8 @@
 import type { Row } from './board.ts';
 import { rising } from './parts.ts';
-import { gauge, minus, plus, top } from './query/expression.ts';
+import { gauge, minus, top } from './query/expression.ts';
 
 const by = ['backend'] as const;
-
-/** Any breaker that is open, counted: 0 to 4 for each backend. */
-const openBreakers = plus(
-  plus(gauge('connectionsOpen', 'max', { by }), gauge('pendingOpen', 'max', { by })),
-  plus(gauge('requestsOpen', 'max', { by }), gauge('retriesOpen', 'max', { by })),
-);
 
 /** What Envoy holds for each backend. Gauges: what failed for want of it is counted on the board of faults. */
 export const pools: Row = {
@@ -50,14 +44,20 @@ export const pools: Row = {
     {
       id: 'open-breakers',
       kind: 'timeseries',
-      title: 'Open breakers, by backend',
+      title: 'Open breakers, by kind',
       description:
-        'How many of a backend’s four breakers (connections, waiting, requests, retries) are open. Without a BackendConfigPolicy the limits are Envoy’s: 1,024, and 3 retries at once. Open under ordinary load: raise the limit; open because the backend is slow: it protects you, mend the backend.',
+        'How many breakers are open, of all Envoys and backends chosen above. Without a BackendConfigPolicy the limits are Envoy’s: 1,024, and 3 retries at once. Open under ordinary load: raise the limit; open because the backend is slow: it protects you, mend the backend. Which backend it is, is in what Envoy counted on the board of faults.',
       unit: 'count',
-      thresholds: rising(1, 2),
-      shown: [{ query: top(10, openBreakers), legend: by }],
+      thresholds: rising(1, 5),
+      shown: [
+        { query: gauge('connectionsOpen', 'sum'), legend: 'connections' },
+        { query: gauge('pendingOpen', 'sum'), legend: 'waiting requests' },
+        { query: gauge('requestsOpen', 'sum'), legend: 'requests' },
+        { query: gauge('retriesOpen', 'sum'), legend: 'retries' },
+      ],
       width: 12,
       height: 7,
+      drill: { board: 'fault' },
     },
   ],
 };
