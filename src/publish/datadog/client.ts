@@ -22,19 +22,19 @@ export async function datadogClient({ url, apiKey, appKey }: Account, exchange: 
     { MonitorsApi },
     { ServiceLevelObjectivesApi },
     { ObjectSerializer },
-    common,
-    servers,
-    http,
-    util,
+    { createConfiguration },
+    { BaseServerConfiguration },
+    { ResponseContext },
+    { UnparsedObject },
   ] = await Promise.all([
-    import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/apis/DashboardsApi.js'),
-    import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/apis/MonitorsApi.js'),
-    import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/apis/ServiceLevelObjectivesApi.js'),
-    import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/models/ObjectSerializer.js'),
-    import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/configuration.js'),
-    import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/servers.js'),
-    import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/http/http.js'),
-    import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/util.js'),
+    whole(import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/apis/DashboardsApi.js')),
+    whole(import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/apis/MonitorsApi.js')),
+    whole(import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/apis/ServiceLevelObjectivesApi.js')),
+    whole(import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/models/ObjectSerializer.js')),
+    whole(import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/configuration.js')),
+    whole(import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/servers.js')),
+    whole(import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/http/http.js')),
+    whole(import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/util.js')),
   ]);
   const httpApi: HttpLibrary = {
     async send(request) {
@@ -49,15 +49,15 @@ export async function datadogClient({ url, apiKey, appKey }: Account, exchange: 
         repeatable: method !== 'POST' || request.getUrl().endsWith('/validate'),
       });
       const { status, headers, text } = reply;
-      return new http.ResponseContext(status, headers, {
+      return new ResponseContext(status, headers, {
         text: async () => text,
         binary: async () => Buffer.from(text),
       });
     },
   };
-  const configuration: Configuration = common.createConfiguration({
+  const configuration: Configuration = createConfiguration({
     // Given whole, or DD_SITE in the environment would decide instead of the contract.
-    baseServer: new servers.BaseServerConfiguration(url, {}),
+    baseServer: new BaseServerConfiguration(url, {}),
     httpApi,
     authMethods: { apiKeyAuth: apiKey, appKeyAuth: appKey },
     isIaC: true,
@@ -67,6 +67,12 @@ export async function datadogClient({ url, apiKey, appKey }: Account, exchange: 
     monitors: new MonitorsApi(configuration),
     slos: new ServiceLevelObjectivesApi(configuration),
     serializer: ObjectSerializer,
-    UnparsedObject: util.UnparsedObject,
+    UnparsedObject,
   };
+}
+
+/** A CommonJS module by all its names: Node finds them, a bundle has only the default that holds them. */
+async function whole<T extends object>(loading: Promise<T>): Promise<T> {
+  const module = await loading;
+  return 'default' in module ? (module.default as T) : module;
 }
