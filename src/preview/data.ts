@@ -23,8 +23,8 @@ export interface PreviewData {
   readonly to: number;
   /** The times of a chart's points. */
   readonly times: readonly number[];
-  /** Why a query can't have an answer here, whatever happened; undefined when it can. */
-  why(query: Query): string | undefined;
+  /** What a query asks for that these data can't have, whatever happened; undefined when it can be answered. */
+  lacks(query: Query): string | undefined;
   lines(query: Query): Promise<readonly Line[]>;
   now(query: Query): Promise<readonly Answer[]>;
   heat(query: Query): Promise<Heat>;

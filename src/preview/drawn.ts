@@ -55,14 +55,18 @@ export async function drawn(board: Board, data: PreviewData): Promise<DrawnBoard
   return { board, rows };
 }
 
+/** Nothing is shown as nothing happening that these data do not know. */
+export const absent = (lacks: readonly string[]): string =>
+  `Not in an access log: ${lacks.join('; ')}. A Prometheus has it: --prometheus.`;
+
 const quiet = 'Nothing in this time.';
 const inPreview = 100;
 
 async function draw(panel: Panel, data: PreviewData): Promise<Drawn> {
   const queries = queriesOf(panel);
-  const lacks = [...new Set(queries.flatMap((q) => data.why(q) ?? []))];
-  if (queries.length > 0 && queries.every((q) => data.why(q) !== undefined))
-    return { panel, content: { kind: 'nothing', why: lacks.join(' ') }, lacks: [] };
+  const lacks = [...new Set(queries.flatMap((q) => data.lacks(q) ?? []))];
+  if (queries.length > 0 && queries.every((q) => data.lacks(q) !== undefined))
+    return { panel, content: { kind: 'nothing', why: absent(lacks) }, lacks: [] };
   return { panel, content: await contentOf(panel, data), lacks };
 }
 
@@ -98,7 +102,7 @@ async function contentOf(panel: Panel, data: PreviewData): Promise<Content> {
     case 'timeseries': {
       const lines: DrawnLine[] = [];
       for (const { query, legend } of panel.shown) {
-        if (data.why(query) !== undefined) continue;
+        if (data.lacks(query) !== undefined) continue;
         for (const line of await data.lines(query)) {
           const by = typeof legend === 'string' ? [] : legend;
           lines.push({
@@ -136,7 +140,7 @@ async function rowsOf(
     { labels: Readonly<Partial<Record<BoardLabel, string>>>; values: (number | undefined)[] }
   >();
   for (const [i, query] of columns.entries()) {
-    if (data.why(query) !== undefined) continue;
+    if (data.lacks(query) !== undefined) continue;
     const labels = labelsOf(query);
     for (const answer of await data.now(query)) {
       const key = by.map((l) => (labels.includes(l) ? (answer.labels[l] ?? '') : '')).join('\u0000');

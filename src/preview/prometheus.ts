@@ -81,7 +81,7 @@ export function prometheusData({ url, from, to, context, ask }: LiveOptions): Pr
     from,
     to,
     times,
-    why: () => undefined,
+    lacks: () => undefined,
     async lines(query): Promise<readonly Line[]> {
       return (await range(query)).map(({ metric, values }) => ({ labels: named(query, metric), values }));
     },

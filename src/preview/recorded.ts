@@ -86,20 +86,13 @@ class Recorded implements PreviewData {
     this.whole = all.map((s) => ({ ...s, points: s.points.slice(-1) }));
   }
 
-  why(query: Query): string | undefined {
-    if (asksObjective(query))
-      return 'Objectives are kept over days by recording rules; one access log does not hold them.';
+  lacks(query: Query): string | undefined {
+    if (asksObjective(query)) return 'objectives, which recording rules keep over days';
     const selections = selectionsOf(query);
     const other = selections.map((s) => seriesOf(s.series).origin).find((origin) => origin !== 'access-log');
-    if (other !== undefined)
-      return `No such data in an access log: this is ${whose[other]}. Ask a Prometheus with --prometheus.`;
-    if (
-      [...labelsOf(query), ...selections.flatMap((s) => s.where.map((f) => f.label))].some((l) =>
-        l.startsWith('custom:'),
-      )
-    )
-      return "The contract's own labels are not read from an access log. Ask a Prometheus with --prometheus.";
-    return undefined;
+    if (other !== undefined) return whose[other];
+    const labels = [...labelsOf(query), ...selections.flatMap((s) => s.where.map((f) => f.label))];
+    return labels.some((l) => l.startsWith('custom:')) ? "the contract's own labels" : undefined;
   }
 
   lines(query: Query): Promise<readonly Line[]> {

@@ -94,14 +94,14 @@ describe('signals of a recorded day', () => {
   });
 
   test('what no access log can have says so', () => {
-    expect(data.why(gauge('members', 'max'))).toMatch(/Envoy's own statistics/);
-    expect(data.why(increase('translations'))).toMatch(/control plane/);
-    expect(data.why(increase('recordsLost'))).toMatch(/Collector/);
-    expect(data.why(rate('requests', { by: ['custom:team'] }))).toMatch(/contract's own labels/);
-    expect(data.why({ node: 'objective', objective: 'available', measure: 'burn', window: 3_600_000 })).toMatch(
+    expect(data.lacks(gauge('members', 'max'))).toMatch(/Envoy's own statistics/);
+    expect(data.lacks(increase('translations'))).toMatch(/control plane/);
+    expect(data.lacks(increase('recordsLost'))).toMatch(/Collector/);
+    expect(data.lacks(rate('requests', { by: ['custom:team'] }))).toMatch(/contract's own labels/);
+    expect(data.lacks({ node: 'objective', objective: 'available', measure: 'burn', window: 3_600_000 })).toMatch(
       /Objectives/,
     );
-    expect(data.why(quantile('duration', 0.99))).toBeUndefined();
+    expect(data.lacks(quantile('duration', 0.99))).toBeUndefined();
   });
 
   test('records are those of the condition, newest first', async () => {

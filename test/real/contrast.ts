@@ -29,7 +29,7 @@ export const contrasts = `(() => {
     const found = ratio(getComputedStyle(e).color, ground(e));
     if (found < 4.5) low.add(e.tagName + '.' + e.className + ': ' + found.toFixed(2));
   }
-  for (const e of document.querySelectorAll('.strip rect:not(.track), .share rect:not(.faint)')) {
+  for (const e of document.querySelectorAll('.strip rect:not(.track), .share rect:not(.faint), .legend rect, .dot rect, .bars rect:not(.faint)')) {
     const found = ratio(getComputedStyle(e).fill, ground(e.parentElement));
     if (found < 3) low.add(e.getAttribute('class') + ': ' + found.toFixed(2));
   }

@@ -4,7 +4,7 @@ import type { AccessRecord } from '../../logs/record.ts';
 import { type Html, html, name } from '../../report/html/html-escape.ts';
 import { lookOf, textOf } from '../decode.ts';
 import { sideOf } from '../derive.ts';
-import type { Content, Drawn, DrawnLine } from '../drawn.ts';
+import { absent, type Content, type Drawn, type DrawnLine } from '../drawn.ts';
 import { formatted, meaningOf } from '../units.ts';
 import { heat } from './heat.ts';
 import { kinds } from './style.ts';
@@ -32,14 +32,14 @@ export function panelHtml(drawn: Drawn, id: string, times: readonly number[], ch
   return html`<section class="panel ${panel.kind} w${panel.width} h${tall.has(content.kind) ? panel.height : 3}" aria-labelledby="${id}">
 <details><summary><h4 id="${id}">${panel.title}</h4></summary><p>${panel.description}</p>${panel.triage && html`<p><code>${triageCommand(panel.triage)}</code></p>`}</details>
 <div class="show">${show(panel, content, id, times, charts)}</div>
-${lacks.length > 0 && html`<p class="lacks">Not all of it: ${lacks.join(' ')}</p>`}
+${lacks.length > 0 && html`<p class="lacks">${sentence(absent(lacks))}</p>`}
 </section>`;
 }
 
 function show(panel: Panel, content: Content, id: string, times: readonly number[], charts: Chart[]): Html {
   switch (content.kind) {
     case 'nothing':
-      return html`<p class="nothing"><span>${content.why.split(/(--\w+)/).map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}</span></p>`;
+      return html`<p class="nothing"><span>${sentence(content.why)}</span></p>`;
     case 'text':
       return html`<div class="markdown">${panel.kind === 'text' ? panel.markdown : ''}</div>`;
     case 'value':
@@ -54,6 +54,10 @@ function show(panel: Panel, content: Content, id: string, times: readonly number
       return panel.kind === 'timeseries' ? lines(panel, content.lines, id, charts) : html``;
   }
 }
+
+/** Flags of the command line are not broken in two. */
+const sentence = (text: string): readonly (Html | string)[] =>
+  text.split(/(--\w+)/).map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part));
 
 type Of<K extends Panel['kind']> = Extract<Panel, { readonly kind: K }>;
 

@@ -65,11 +65,11 @@ ${spans} ${heights}
 .lacks { color: var(--muted); font-size: 12px; margin-top: 5px; }
 .value { flex: 1; display: flex; align-items: center; justify-content: center; border-radius: 4px; font-size: 25px; line-height: 1.15; font-weight: 620; text-align: center; }
 .course { display: block; width: 100%; height: 26px; margin-top: 4px; } .course path { fill: none; stroke: var(--muted); stroke-width: 1.2; vector-effect: non-scaling-stroke; }
-.nothing code { white-space: nowrap; }
+.nothing code, .lacks code { white-space: nowrap; }
 .value.none { font-size: 15px; font-weight: 500; color: var(--muted); }
 .good { color: var(--good); } .watch { color: var(--watch); } .bad { color: var(--bad); }
 .value.good { background: var(--good-ground); } .value.watch { background: var(--watch-ground); } .value.bad { background: var(--bad-ground); }
-.plot { flex: 1; min-height: 120px; min-width: 0; overflow: hidden; position: relative; }
+.plot { flex: 1; min-height: 150px; min-width: 0; overflow: hidden; position: relative; }
 .legend { display: flex; flex-wrap: wrap; gap: 1px 16px; font-size: 12px; margin-top: 4px; max-height: 92px; overflow-y: auto; }
 .legend li { display: flex; gap: 6px; align-items: baseline; min-width: 0; } .legend svg { flex: none; align-self: center; } .legend .note { white-space: nowrap; }
 .readout { min-height: 1.45em; font-size: 12px; color: var(--muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -78,7 +78,7 @@ ${looks.map((l) => `.f-${l} { fill: var(--${l}); }`).join(' ')}
 table { border-collapse: collapse; width: 100%; font-size: 12.5px; }
 th, td { text-align: left; font-weight: 400; padding: 4px 12px 4px 0; border-top: 1px solid var(--line); vertical-align: baseline; }
 thead th { color: var(--muted); font-weight: 560; border-top: 0; white-space: nowrap; position: sticky; top: 0; background: var(--surface); }
-th.n, td.n { text-align: right; white-space: nowrap; padding-right: 14px; } td { min-width: 46px; } .long { min-width: 190px; } .mid { min-width: 178px; } .tight { white-space: nowrap; }
+th.n, td.n { text-align: right; white-space: nowrap; padding-right: 14px; } td { min-width: 46px; } .long { min-width: 190px; } .mid { min-width: 194px; } .tight { white-space: nowrap; }
 .dot { display: inline-block; width: 9px; height: 9px; margin-right: 6px; }
 .bars { flex: 1; } .bars li { padding: 3px 0 4px; } .bars div { display: flex; justify-content: space-between; gap: 12px; } .bars .n { white-space: nowrap; font-weight: 560; }
 .bars svg { display: block; margin-top: 2px; } .faint { fill: var(--line); }
