@@ -159,7 +159,7 @@ describe.skipIf(crdsMissing !== undefined)(
         process.stderr.write(
           `${example}/${name}: ${rolled.length} objects, a release of ${Math.round(stored / 1_000)} KB\n`,
         );
-        expect(stored).toBeLessThan(400_000);
+        expect(stored).toBeLessThan(600_000);
 
         const gone = await run(['uninstall', 'vigia', '-n', 'vigia']);
         expect(gone, gone.stderr).toMatchObject({ code: 0 });
