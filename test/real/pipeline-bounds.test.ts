@@ -45,7 +45,7 @@ labels:
   tenant: { from: header, header: x-tenant, buckets: 16 }
 tracing: { sampling: 100 }
 accessLog:
-  keepHealthy: 25
+  keepHealthy: 30
   redact: { client.address: network, user_agent.original: hash, http.request.header.x-forwarded-for: drop }
 `;
 
@@ -151,15 +151,15 @@ test('a header mints no series: what is not allowed ends as other, hostile text 
   expect(tenants.size).toBe(17);
 });
 
-test('of the healthy a quarter is kept, each for four; every failure is kept for itself', () => {
+test('of the healthy three of ten are kept, each for three and a third; every failure is kept for itself', () => {
   // The backend refuses the 50 KB header: a 431 of its own.
   const healthy = records.filter(
     (r) => r.resource['service.name'] === 'strangers.lab' && r.attributes[fields.status.name] === 200,
   );
-  // 100 expected; eight standard deviations to each side.
-  expect(healthy.length).toBeGreaterThan(30);
-  expect(healthy.length).toBeLessThan(170);
-  expect(new Set(healthy.map((r) => r.attributes[derived.weight]))).toEqual(new Set([4]));
+  // 120 expected; eight standard deviations to each side.
+  expect(healthy.length).toBeGreaterThan(47);
+  expect(healthy.length).toBeLessThan(193);
+  expect(new Set(healthy.map((r) => r.attributes[derived.weight]))).toEqual(new Set([3.33333333333]));
   const failed = records.filter((r) => r.resource['service.name'] === 'failing.lab');
   expect(failed.map((r) => r.attributes[derived.weight])).toEqual(Array(sent.failing).fill(undefined));
   expect(failed.map((r) => [r.attributes[derived.side], r.severity])).toEqual(

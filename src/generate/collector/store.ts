@@ -17,7 +17,8 @@ const longest = 2048;
  */
 export function storeGroups({ accessLog: log, environment }: Cluster, labels: readonly Label[]): readonly Group[] {
   const flat = environment.logs.to === 'cloudwatch' && environment.logs.shape === 'flat';
-  const numbers = log.fields.filter((id) => fields[id].type === 'number');
+  // What Envoy sends as text; a weight is a number of ours, and a fraction.
+  const numbers = log.fields.filter((id) => fields[id].type === 'number' && fields[id].operator !== '');
   return groups(
     weightGroup(log.sampling),
     ...bucketGroups(),
