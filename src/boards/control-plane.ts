@@ -2,7 +2,7 @@ import { kgatewayVersionNames } from '../contract/kgateway-versions.ts';
 import { type ScrapedId, type ScrapedSeries, scraped } from '../signals/scraped.ts';
 import type { Board, Panel } from './board.ts';
 import type { BoardContext } from './context.ts';
-import { falling, never, rising } from './parts.ts';
+import { falling, filled, never, rising } from './parts.ts';
 import { gauge, increase, quantile, rate, top, zero } from './query/expression.ts';
 
 /** Does every proxy run what the cluster's objects say, and how soon. */
@@ -18,23 +18,24 @@ export function controlPlane(c: BoardContext): Board {
     rows: [
       {
         title: 'Now',
-        panels: [
-          connected,
-          ...served('xdsRejectsActive', [refusedNow]),
-          ...served('replacements', [replacedNow]),
-          certificate,
-          slowest,
-          errorsNow,
-        ],
+        panels: filled(
+          [
+            connected,
+            ...served('xdsRejectsActive', [refusedNow]),
+            ...served('replacements', [replacedNow]),
+            certificate,
+            slowest,
+            errorsNow,
+          ],
+          6,
+        ),
       },
       {
         title: 'Do proxies run it',
-        panels: [
-          connections,
-          refusedByEnvoy,
-          ...served('xdsRejects', [nacks]),
-          ...served('replacements', [replacements]),
-        ],
+        panels: filled(
+          [connections, refusedByEnvoy, ...served('xdsRejects', [nacks]), ...served('replacements', [replacements])],
+          3,
+        ),
       },
       { title: 'How soon', panels: [syncTime, translationTime, changes] },
       { title: 'What goes wrong inside', panels: [errors, sizes, certificates] },

@@ -1,5 +1,5 @@
 import type { CustomLabel } from '../signals/series.ts';
-import type { Threshold } from './board.ts';
+import type { Panel, Threshold } from './board.ts';
 import type { BoardContext } from './context.ts';
 import { type Filter, increase, type Query, type QueryLabel, rate, ratio } from './query/expression.ts';
 
@@ -47,6 +47,17 @@ export const falling = (watch: number, good: number): readonly Threshold[] => [
   { from: watch, means: 'watch' },
   { from: good, means: 'good' },
 ];
+
+/** The panels with widths that fill their lines of 24 columns, at most so many on one, for rows whose panels depend on the contract. */
+export function filled(panels: readonly Panel[], most: number): readonly Panel[] {
+  const lines = Math.ceil(panels.length / most);
+  const each = Math.ceil(panels.length / lines);
+  return panels.map((panel, i) => {
+    const line = Math.floor(i / each);
+    const many = Math.min(each, panels.length - line * each);
+    return { ...panel, width: Math.floor(24 / many) + (i - line * each < 24 % many ? 1 : 0) };
+  });
+}
 
 /** Any at all is bad. */
 export const never: readonly Threshold[] = [

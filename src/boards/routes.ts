@@ -7,6 +7,7 @@ import {
   customLabels,
   failed,
   failureShare,
+  filled,
   rising,
   share,
   shareOfView,
@@ -29,7 +30,7 @@ export function routes(c: BoardContext): Board {
         ? [
             {
               title: 'By the contract’s labels',
-              panels: c.labels.map((l) => byLabel(l, c.labels.length === 1 ? 24 : 12)),
+              panels: filled(c.labels.map(byLabel), 2),
             },
           ]
         : []),
@@ -121,7 +122,7 @@ const whatFails: readonly Panel[] = [
 ];
 
 /** Who the requests are for, by one label of the contract. */
-function byLabel(label: Label, width: number): Panel {
+function byLabel(label: Label): Panel {
   const by: readonly CustomLabel[] = [`custom:${label.name}`];
   const about = label.description === undefined ? '' : `${label.name}: ${label.description}. `;
   return {
@@ -141,7 +142,7 @@ function byLabel(label: Label, width: number): Panel {
       },
     ],
     limit: 50,
-    width,
+    width: 12,
     height: 7,
     drill: { logs: { failed: true } },
   };

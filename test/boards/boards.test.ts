@@ -100,6 +100,16 @@ test('a panel is there only where that kgateway has its series', () => {
   expect(added).toEqual([[], ['refused-now', 'nacks'], [], ['replaced-now', 'replacements']]);
 });
 
+test('rows whose panels depend on the version fill their lines', () => {
+  for (const version of kgatewayVersionNames) {
+    const control = boardsOf(of(version)).find((b) => b.id === 'control-plane');
+    const widths = control?.rows
+      .slice(0, 2)
+      .map((r) => r.panels.map((p) => p.width).reduce((sum, w) => sum + w, 0) % 24);
+    expect(widths).toEqual([0, 0]);
+  }
+});
+
 test('without objectives there is no board of them, and no table on the overview', () => {
   const boards = boardsOf(of('2.4', { objectives: [] }));
   expect(boards.map((b) => b.id)).toEqual(['overview', 'routes', 'fault', 'control-plane', 'pipeline']);
