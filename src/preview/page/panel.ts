@@ -30,7 +30,7 @@ const tall: ReadonlySet<Content['kind']> = new Set(['lines', 'heat', 'value']);
 export function panelHtml(drawn: Drawn, id: string, times: readonly number[], charts: Chart[]): Html {
   const { panel, content, lacks } = drawn;
   return html`<section class="panel ${panel.kind} w${panel.width} h${tall.has(content.kind) ? panel.height : 3}" aria-labelledby="${id}">
-<details><summary><h4 id="${id}">${panel.title}</h4></summary><p>${panel.description}</p>${panel.triage && html`<p><code>${triageCommand(panel.triage)}</code></p>`}</details>
+<details><summary><h4 id="${id}">${panel.title}</h4></summary><p>${sentence(panel.description)}</p>${panel.triage && html`<p><code>${triageCommand(panel.triage)}</code></p>`}</details>
 <div class="show">${show(panel, content, id, times, charts)}</div>
 ${lacks.length > 0 && html`<p class="lacks">${sentence(absent(lacks))}</p>`}
 </section>`;
@@ -55,15 +55,16 @@ function show(panel: Panel, content: Content, id: string, times: readonly number
   }
 }
 
-/** Flags of the command line are not broken in two. */
+/** Prose with what is typed set apart: between backticks as in Markdown, and flags, which must not be broken in two. */
 const sentence = (text: string): readonly (Html | string)[] =>
-  text.split(/(--\w+)/).map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part));
+  text.split(/(`[^`]+`|--\w+)/).map((part, i) => (i % 2 === 1 ? html`<code>${part.replaceAll('`', '')}</code>` : part));
 
 type Of<K extends Panel['kind']> = Extract<Panel, { readonly kind: K }>;
 
 function stat(panel: Of<'stat'>, { value, course }: Extract<Content, { readonly kind: 'value' }>): Html {
   if (value === undefined) return html`<p class="value none">${panel.none ?? 'no value'}</p>`;
-  return html`<p class="value ${meaningOf(value, panel.thresholds) ?? ''}">${formatted(value, panel.unit)}</p>${sparkline(course)}`;
+  const text = formatted(value, panel.unit);
+  return html`<p class="value ${meaningOf(value, panel.thresholds) ?? ''} ${text.length > 8 ? 'wide' : ''}">${text}</p>${sparkline(course)}`;
 }
 
 /** The course that led to a value; gaps stay gaps. */
@@ -109,7 +110,7 @@ function lines(panel: Of<'timeseries'>, drawn: readonly DrawnLine[], id: string,
 <p class="readout" id="${id}-plot-readout" aria-hidden="true"></p>
 <ul class="legend">${shown.map((l) => {
     const values = l.values.filter((v) => v !== null);
-    return html`<li>${swatch(l.look)}<span>${l.name}</span><span class="note">max ${formatted(Math.max(...values), panel.unit)}</span></li>`;
+    return html`<li>${swatch(l.look)}<span>${l.name}</span><span class="note">${panel.unit === 'switch' ? 'now' : 'max'} ${formatted(panel.unit === 'switch' ? (values.at(-1) ?? 0) : Math.max(...values), panel.unit)}</span></li>`;
   })}</ul>`;
 }
 

@@ -42,7 +42,7 @@ for (const chart of data.charts) {
     }))],
     axes: [
       axis({ values: labels, size: 26, space: 58 }),
-      axis({ size: (u, values) => Math.min(96, 14 + 6.4 * Math.max(4, ...(values ?? []).map((v) => String(v ?? '').length))), space: 30, ...(chart.unit.startsWith('bytes') ? { incrs: Array.from({ length: 44 }, (_, i) => 2 ** i) } : {}), values: (u, splits) => splits.map((v) => formatted(v, chart.unit)) }),
+      axis({ size: (u, values) => Math.min(96, 14 + 6.4 * Math.max(4, ...(values ?? []).map((v) => String(v ?? '').length))), space: 30, ...(chart.unit === 'switch' ? { splits: () => [0, 1] } : {}), ...(chart.unit.startsWith('bytes') ? { incrs: Array.from({ length: 44 }, (_, i) => 2 ** i) } : {}), values: (u, splits) => splits.map((v) => formatted(v, chart.unit)) }),
     ],
     hooks: {
       draw: [thresholds],

@@ -59,13 +59,14 @@ ${spans} ${heights}
 .panel > details > summary { cursor: pointer; list-style: none; display: flex; gap: 8px; justify-content: space-between; align-items: baseline; color: var(--text); }
 .panel > details > summary::-webkit-details-marker { display: none; }
 .panel > details > summary::after { content: "i"; flex: none; width: 15px; height: 15px; border: 1px solid var(--muted); border-radius: 50%; font-size: 10.5px; line-height: 13px; text-align: center; color: var(--muted); }
-.panel > details[open] { padding-bottom: 6px; } .panel > details > p { margin-top: 4px; max-width: 90ch; } .panel > details code { display: inline-block; margin-top: 3px; color: var(--text); background: var(--sunken); border-radius: 3px; padding: 1px 6px; }
+.panel > details[open] { padding-bottom: 6px; } .panel > details > p { margin-top: 4px; max-width: 90ch; } details p > code:only-child { margin-top: 3px; } .panel > details code { color: var(--text); background: var(--sunken); border-radius: 3px; padding: 1px 6px; }
 .show { flex: 1; display: flex; flex-direction: column; min-height: 0; margin-top: 6px; }
 .nothing { flex: 1; display: flex; align-items: center; justify-content: center; text-align: center; color: var(--muted); font-size: 12.5px; padding: 6px 12px; max-width: 62ch; margin: 0 auto; }
 .lacks { color: var(--muted); font-size: 12px; margin-top: 5px; }
 .value { flex: 1; display: flex; align-items: center; justify-content: center; border-radius: 4px; font-size: 25px; line-height: 1.15; font-weight: 620; text-align: center; }
 .course { display: block; width: 100%; height: 26px; margin-top: 4px; } .course path { fill: none; stroke: var(--muted); stroke-width: 1.2; vector-effect: non-scaling-stroke; }
 .nothing code, .lacks code { white-space: nowrap; }
+.value.wide { font-size: 19px; }
 .value.none { font-size: 15px; font-weight: 500; color: var(--muted); }
 .good { color: var(--good); } .watch { color: var(--watch); } .bad { color: var(--bad); }
 .value.good { background: var(--good-ground); } .value.watch { background: var(--watch-ground); } .value.bad { background: var(--bad-ground); }
