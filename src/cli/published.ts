@@ -55,6 +55,9 @@ export async function published(options: Record<string, unknown>, io: Io, stop: 
   });
 }
 
+/** Columns to write in: a terminal that does not know its own width says 0. */
+export const widthOf = (io: Io): number => Math.max(60, io.stdout.columns || 120);
+
 /** Troubles of publish/ as the program's own failure; a stop before anything was written too. */
 export async function told<T>(what: () => Promise<T>): Promise<T> {
   try {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { generate, generatorIds, generators } from '../../src/generate/index.ts';
 import { compare, essence } from '../../src/publish/compare.ts';
 import { datadogRules, normal } from '../../src/publish/datadog/normal.ts';
 import { markOf, sealed, withoutSeal } from '../../src/publish/datadog/seal.ts';
 import { fingerprint, type JsonObject } from '../../src/publish/json.ts';
+import { modelOf } from '../generate/model.ts';
 import { documents } from './documents.ts';
 import { singleEdits } from './edits.ts';
 import { asDashboard, asMonitor, asSlo, type Thing } from './emulators/datadog-server.ts';
@@ -59,6 +61,40 @@ describe.each(documents('shop').map((d) => [`${d.kind} ${d.id}`, d] as const))('
     });
     expect(withoutSeal(kind, marked)).toEqual(document);
     expect(content(kind, marked)).toBe(content(kind, document));
+  });
+});
+
+const generated = generate(
+  modelOf(`version: 1
+kgateway: { version: "2.3" }
+environments: { prod: { metrics: { to: datadog }, logs: { to: datadog }, datadog: { site: datadoghq.eu, apiKey: { secret: datadog, key: api-key } } } }
+clusters: { prod: { environment: prod } }
+gateways: [{ name: edge }]
+objectives: [{ name: available, kind: availability, target: 99.5 }]
+`),
+  generatorIds.filter((id) => generators[id].folders.some((f) => /^(dashboards|alerts)\//.test(f))),
+)
+  .filter((a) => /\/datadog\/.*\.json$/.test(a.path))
+  .map((a) => [a.path, JSON.parse(a.content) as JsonObject] as const);
+
+describe.each(generated)('%s', (path, document) => {
+  const kind: Kind = path.includes('/slos/') ? 'slo' : path.includes('/monitors/') ? 'monitor' : 'dashboard';
+
+  test('what the server makes of it is the same; a single edit of each kind that is in it is seen', () => {
+    expect(differ(kind, served(kind, document), document)).toEqual([]);
+    expect(content(kind, served(kind, document))).toBe(content(kind, document));
+    const unseen: string[] = [];
+    const kinds = new Set<string>();
+    for (const edit of singleEdits(document)) {
+      const name = edit.path.replace(/\[\d+\]/g, '[]');
+      if (kinds.has(name)) continue;
+      kinds.add(name);
+      if (differ(kind, served(kind, edit.document), document).length === 0) unseen.push(edit.path);
+      if (content(kind, served(kind, edit.document)) === content(kind, document))
+        unseen.push(`${edit.path}, by fingerprint`);
+    }
+    expect(unseen).toEqual([]);
+    expect(kinds.size).toBeGreaterThan(8);
   });
 });
 

@@ -172,6 +172,14 @@ test('Ctrl-C during a wait ends it at once, and nothing is half-written', async 
   expect(grafana.boards.size).toBe(0);
 });
 
+test.each([
+  ['A dashboard with the same name in the folder already exists', '412 another board of that title is in the folder'],
+  ['The dashboard belongs to plugin x.', '412 it belongs to a plugin'],
+])('412 is not always an edit: %s', async (message, said) => {
+  grafana.faults.push({ when: saves, how: 'instead', answer: { status: 412, body: { message } } });
+  expect((await apply()).err).toContain(said);
+});
+
 test('what Grafana says is cleaned before a terminal sees it', async () => {
   grafana.faults.push({
     when: () => true,

@@ -239,4 +239,6 @@ test('at 80 columns nothing is wider', async () => {
   const seen = await place.run(['diff'], { env, columns: 80 });
   expect(seen.out.split('\n').filter((l) => l.length > 80)).toEqual([]);
   expect(seen.out.replace(/\n +/g, ' ')).toContain('or overwrite it (`vigia apply --overwrite`)');
+  // A terminal that does not know its width.
+  expect((await place.run(['diff'], { env, columns: 0 })).out).toContain('(`vigia apply --overwrite`)');
 });

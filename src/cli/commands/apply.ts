@@ -7,7 +7,7 @@ import { clean } from '../../report/clean.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { Misuse } from '../misuse.ts';
-import { published, publishOptions, told } from '../published.ts';
+import { published, publishOptions, told, widthOf } from '../published.ts';
 
 export function configure(command: Command): void {
   publishOptions(command)
@@ -37,7 +37,7 @@ export async function execute(args: readonly string[], options: Record<string, u
   const stop = stopOf(io);
   const { plans, patience, json } = await published(options, io, stop);
   const all = plans.map(([, plan]) => plan);
-  io.stdout.write(json ? planJson(all) : all.map((p) => planText(p, io.stdout.columns ?? 120)).join('\n'));
+  io.stdout.write(json ? planJson(all) : all.map((p) => planText(p, widthOf(io))).join('\n'));
   const todo = steps(plans, consent);
   const untouched = drifted(all).filter((i) => !agreed(i, consent));
   if (todo.length === 0) {
@@ -79,6 +79,8 @@ async function agreedBy(io: Io, todo: readonly Step[], untouched: readonly Item[
     ...(untouched.length > 0 ? [keptWords(untouched)] : []),
   ];
   const answer = await io.ask(`vigia: ${words.join(', ')}. Do it? [y/N] `);
+  // Closed or interrupted, the line of the question is still open.
+  if (answer === undefined) io.stderr.write('\n');
   return /^y(es)?$/i.test(answer?.trim() ?? '');
 }
 

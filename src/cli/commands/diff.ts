@@ -4,7 +4,7 @@ import { planJson, planText } from '../../publish/tell.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { Misuse } from '../misuse.ts';
-import { published, publishOptions } from '../published.ts';
+import { published, publishOptions, widthOf } from '../published.ts';
 
 export function configure(command: Command): void {
   publishOptions(command).addHelpText(
@@ -23,7 +23,7 @@ export async function execute(args: readonly string[], options: Record<string, u
   // Nothing is written, so Ctrl-C may end it anywhere.
   const { plans, json } = await published(options, io, { asked: false, promise: new Promise(() => {}) });
   const all = plans.map(([, plan]) => plan);
-  const width = io.stdout.columns ?? 120;
+  const width = widthOf(io);
   io.stdout.write(json ? planJson(all) : all.map((p) => planText(p, width)).join('\n'));
   const count = all.reduce((sum, p) => sum + p.items.length, 0);
   const drift = drifted(all).length;

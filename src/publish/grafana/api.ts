@@ -185,6 +185,9 @@ function meaning({ status, headers }: Reply, said: string): readonly [why: strin
       `it sends elsewhere, to ${headers['location'] ?? 'nowhere'}`,
       '`grafana.url` in the contract must be where Grafana itself answers, without a page to log in at before it',
     ];
+  if (status === 412 && /same name/i.test(said))
+    return ['another board of that title is in the folder', 'rename or delete that one'];
+  if (status === 412 && /plugin/i.test(said)) return ['it belongs to a plugin', undefined];
   if (status === 412)
     return ['somebody saved it meanwhile', 'nothing was overwritten; `vigia diff` shows what they changed'];
   if (status === 400 && /provisioned/i.test(said))
