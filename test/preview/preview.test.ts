@@ -99,7 +99,7 @@ describe('signals of a recorded day', () => {
     expect(data.lacks(increase('recordsLost'))).toMatch(/Collector/);
     expect(data.lacks(rate('requests', { by: ['custom:team'] }))).toMatch(/contract's own labels/);
     expect(data.lacks({ node: 'objective', objective: 'available', measure: 'burn', window: 3_600_000 })).toMatch(
-      /Objectives/,
+      /objectives/,
     );
     expect(data.lacks(quantile('duration', 0.99))).toBeUndefined();
   });
