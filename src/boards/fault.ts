@@ -81,7 +81,7 @@ const unflagged: readonly Panel[] = [
     kind: 'table',
     title: '5xx without a flag',
     description:
-      'No flag does not mean healthy: these are 5xx that the backend answered itself, or a direct response of the route (kgateway replaces a broken route by a 500). Side backend: hand it to its team with a trace. Side gateway: see the replaced routes on the control plane’s board.',
+      'No flag does not mean healthy. Side backend: it answered so itself; hand it to its team with a trace. Side gateway: a filter that failed, or a direct response of the route (kgateway replaces a broken route by a 500: see the control plane). Side policy: a filter that answers so by its configuration.',
     by: ['backend', 'route', 'status', 'side'],
     columns: [
       {
