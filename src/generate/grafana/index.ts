@@ -2,7 +2,7 @@ import { type BoardContext, boardContexts } from '../../boards/context.ts';
 import { boardsOf } from '../../boards/index.ts';
 import type { Model } from '../../contract/model.ts';
 import { type Artefact, Ungeneratable } from '../artefact.ts';
-import { sha256 } from '../drift.ts';
+import { boardUid } from '../grafana-uid.ts';
 import type { At } from './at.ts';
 import { dashboard } from './dashboard.ts';
 import { asV2 } from './schema-v2.ts';
@@ -14,17 +14,15 @@ import { asV2 } from './schema-v2.ts';
 export const budget = 196_608;
 
 /** The boards of each environment whose metrics are in Prometheus, one file each. */
-export function generateGrafana(model: Model): readonly Artefact[] {
-  const contexts = boardContexts(model).filter((c) => c.environment.metrics.to === 'prometheus');
-  return contexts.flatMap((context) => environmentBoards(context, contexts));
-}
+export const generateGrafana = (model: Model): readonly Artefact[] =>
+  boardContexts(model).flatMap((context) => environmentBoards(context, model));
 
-function environmentBoards(context: BoardContext, all: readonly BoardContext[]): readonly Artefact[] {
+function environmentBoards(context: BoardContext, model: Model): readonly Artefact[] {
   const { environment } = context;
   const { metrics } = environment;
   if (metrics.to !== 'prometheus') return [];
   const boards = boardsOf(context);
-  const uid = uidOf(context, all);
+  const uid = (board: string): string => boardUid(board, environment, model);
   return boards.flatMap((board): readonly Artefact[] => {
     const at: At = { context, board, boards, path: metrics.mode, uid };
     const classic = dashboard(at);
@@ -48,22 +46,4 @@ function artefact(path: string, document: object, { labels }: BoardContext): Art
       `${labels.length} labels are on metrics; on: [logs, traces] takes one off`,
     );
   return { path, content };
-}
-
-/** What Grafana allows. */
-const longestUid = 40;
-
-/**
- * `vigia-overview`; where one Grafana serves several environments, or nobody says which serves them, their boards are told apart:
- * `vigia-overview-staging`.
- */
-function uidOf(
-  { environment: { name, grafana } }: BoardContext,
-  all: readonly BoardContext[],
-): (board: string) => string {
-  const shared = all.filter((c) => c.environment.grafana?.url === grafana?.url).length > 1;
-  return (board) => {
-    const uid = shared ? `vigia-${board}-${name}` : `vigia-${board}`;
-    return uid.length <= longestUid ? uid : `${uid.slice(0, longestUid - 7)}-${sha256(name).slice(0, 6)}`;
-  };
 }
