@@ -280,6 +280,22 @@ describe('prune', () => {
   });
 });
 
+test('a dashboard that lost its mark is not made a second time; one with words below the mark still has it', async () => {
+  await applied();
+  const id = idOf('dashboard', 'overview');
+  datadog.edit('dashboard', id, (o) => {
+    o['description'] = `${o['description']}\nAsk Alice.`;
+  });
+  expect(await text()).toMatch(/edited on .*\n {6}description /);
+  datadog.edit('dashboard', id, (o) => {
+    o['description'] = 'Ask Alice.';
+  });
+  expect(await text()).toContain(
+    `not written: ${id} has its title and no mark: if it is vigia's, give its description the line vigia:shop/overview back, else rename it`,
+  );
+  expect((await apply(undefined, { overwrite: true })).done).toEqual([]);
+});
+
 test('two objects with one mark: both are named, neither is touched', async () => {
   await applied();
   const [id, overview] = [...datadog.stored.dashboard][0] ?? ['', {}];

@@ -22,6 +22,8 @@ export interface Kind {
   remove(id: string): Promise<void>;
   /** Why it can't be deleted: what uses it. */
   usedBy(id: string): Promise<string | undefined>;
+  /** Datadog's id of one that has this title and no mark; known after `list`. Only dashboards are listed whole. */
+  namesake(title: string): string | undefined;
   /** What Datadog objects to before anything is written; undefined: nothing, or it has no such check. */
   invalid(document: JsonObject): Promise<string | undefined>;
 }
@@ -45,17 +47,21 @@ export function kinds(client: DatadogClient, where: string): Readonly<Record<Doc
   };
   const asWire = (typed: unknown, model: string): JsonObject => wire(typed, model, client);
 
+  const unmarked = new Map<string, string>();
+  const none = () => undefined;
+
   return {
     dashboard: {
       list: () =>
         spoken('listing dashboards', async () => {
           const found: Live[] = [];
+          unmarked.clear();
           for await (const one of dashboards.listDashboardsWithPagination({ count: 100 })) {
             const summary = asWire(one, 'DashboardSummaryDefinition');
             const id = textOf(summary, 'id');
             // The list has no widgets; only those that are ours are read whole.
-            if (markOf('dashboard', summary))
-              found.push({ id, document: asWire(await dashboards.getDashboard({ dashboardId: id }), 'Dashboard') });
+            if (!markOf('dashboard', summary)) unmarked.set(textOf(summary, 'title'), id);
+            else found.push({ id, document: asWire(await dashboards.getDashboard({ dashboardId: id }), 'Dashboard') });
           }
           return found;
         }),
@@ -76,6 +82,7 @@ export function kinds(client: DatadogClient, where: string): Readonly<Record<Doc
         await unless404(`deleting dashboard ${id}`, () => dashboards.deleteDashboard({ dashboardId: id }));
       },
       usedBy: async () => undefined,
+      namesake: (title) => unmarked.get(title),
       invalid: async () => undefined,
     },
     monitor: {
@@ -111,6 +118,7 @@ export function kinds(client: DatadogClient, where: string): Readonly<Record<Doc
         conflict(`asking whether monitor ${id} can be deleted`, () =>
           monitors.checkCanDeleteMonitor({ monitorIds: [Number(id)] }),
         ),
+      namesake: none,
       invalid: async (document) => {
         try {
           await monitors.validateMonitor({ body: typedAs(document, 'Monitor', client) });
@@ -150,6 +158,7 @@ export function kinds(client: DatadogClient, where: string): Readonly<Record<Doc
       },
       usedBy: (id) =>
         conflict(`asking whether objective ${id} can be deleted`, () => slos.checkCanDeleteSLO({ ids: id })),
+      namesake: none,
       invalid: async () => undefined,
     },
   };

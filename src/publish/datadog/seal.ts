@@ -11,7 +11,7 @@ export interface Seal {
   readonly kept: string;
 }
 
-/** Whose an object is: `vigia-id:<contract>/<id>`, or a dashboard's last line `vigia:<contract>/<id>`. */
+/** Whose an object is: `vigia-id:<contract>/<id>`, or a line of a dashboard's description, `vigia:<contract>/<id>`. */
 export interface Mark {
   readonly contract: string;
   readonly id: string;
@@ -25,7 +25,7 @@ const sealText = /^([0-9a-f]{12})(?:-([0-9a-f]{12}))?$/;
 
 export function markOf(kind: DocumentKind, document: JsonObject): Mark | undefined {
   if (kind === 'dashboard') {
-    const [, contract, id, content, kept] = markLine.exec(lastLine(textOf(document, 'description'))) ?? [];
+    const [, contract, id, content, kept] = markLine.exec(markedLine(textOf(document, 'description')) ?? '') ?? [];
     if (contract === undefined || id === undefined) return undefined;
     return { contract, id, seal: content === undefined ? undefined : { content, kept: kept ?? content } };
   }
@@ -40,26 +40,33 @@ export function markOf(kind: DocumentKind, document: JsonObject): Mark | undefin
 export function sealed(kind: DocumentKind, document: JsonObject, { content, kept }: Seal): JsonObject {
   const text = content === kept ? content : `${content}-${kept}`;
   const bare = withoutSeal(kind, document);
-  if (kind === 'dashboard') return { ...bare, description: `${textOf(bare, 'description')} ${text}` };
+  if (kind === 'dashboard') {
+    const description = textOf(bare, 'description');
+    const line = markedLine(description) ?? '';
+    return { ...bare, description: description.replace(line, () => `${line} ${text}`) };
+  }
   return { ...bare, tags: [...tagsOf(bare), `${sealTag}${text}`] };
 }
 
 export function withoutSeal(kind: DocumentKind, document: JsonObject): JsonObject {
   if (kind === 'dashboard') {
-    const description = textOf(document, 'description').trimEnd();
-    const line = lastLine(description);
-    const [, contract, id] = markLine.exec(line) ?? [];
-    if (contract === undefined) return document;
-    return {
-      ...document,
-      description: `${description.slice(0, description.length - line.length)}vigia:${contract}/${id}`,
-    };
+    const description = textOf(document, 'description');
+    const line = markedLine(description);
+    const [, contract, id] = markLine.exec(line ?? '') ?? [];
+    if (line === undefined || contract === undefined) return document;
+    return { ...document, description: description.replace(line, () => `vigia:${contract}/${id}`).trimEnd() };
   }
   if (!isList(document['tags'])) return document;
   return { ...document, tags: document['tags'].filter((t) => !(typeof t === 'string' && t.startsWith(sealTag))) };
 }
 
-const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)?.trim() ?? '';
+/** The mark of a dashboard: vigia writes it last, and somebody may have written below it. */
+function markedLine(description: string): string | undefined {
+  return description
+    .split('\n')
+    .map((line) => line.trim())
+    .findLast((line) => markLine.test(line));
+}
 
 function tagsOf(document: JsonObject): readonly string[] {
   const tags: Json | undefined = document['tags'];

@@ -60,7 +60,12 @@ export function datadogService(
     const found = live.get(keyOf(wanted));
     const of = (part: Partial<Item>): Item =>
       item({ kind: wanted.kind, id: wanted.id, title: titleOf(document), state: 'missing', ...part });
-    if (!found) return checked(wanted, document, of({}));
+    if (!found) {
+      const namesake = api[wanted.kind].namesake(titleOf(document));
+      if (namesake === undefined) return checked(wanted, document, of({}));
+      const reason = `${namesake} has its title and no mark: if it is vigia's, give its description the line vigia:${contract}/${wanted.id} back, else rename it`;
+      return of({ state: 'blocked', reason });
+    }
     const content = contentOf(wanted.kind, document);
     const keptNow = contentOf(wanted.kind, found.document);
     const seal = markOf(wanted.kind, found.document)?.seal;
