@@ -53,11 +53,17 @@ gateways: [{ name: g }]
 objectives: [{ name: fast, kind: latency, under: 500ms, target: 99 }, { name: up, kind: availability, target: 99.9 }]
 `;
 
+/** So many routes that boards ask for recorded sums where they can. */
+const recorded = `${cloudwatch}routes:
+${Array.from({ length: 120 }, (_, i) => `  - { name: r-${i}, namespace: n }`).join('\n')}
+`;
+
 const models = {
   small: exampleModel('small'),
   large: exampleModel('large'),
   hostile: modelOf(hostile),
   cloudwatch: modelOf(cloudwatch),
+  recorded: modelOf(recorded),
 };
 const files = Object.entries(models).flatMap(([name, model]) =>
   generateGrafana(model).map((a) => [`${name}: ${a.path}`, JSON.parse(a.content) as Dashboard, a.content] as const),
@@ -214,6 +220,16 @@ gateways: [{ name: g }]
   expect(generateGrafana(exampleModel('large')).map((a) => a.path)).toContain(
     'dashboards/grafana/staging/vigia-overview.json',
   );
+});
+
+test('with hundreds of routes boards ask for recorded sums wherever neither route nor backend is asked for', () => {
+  const [, overview] = files.find(([name]) => name === 'recorded: dashboards/grafana/e/vigia-overview.json') ?? [];
+  const [, routes] = files.find(([name]) => name === 'recorded: dashboards/grafana/e/vigia-routes.json') ?? [];
+  const asked = (board: Dashboard | undefined) => (board ? targetsOf(board, 'prometheus').map((t) => t.expr) : []);
+  const raw = asked(overview).filter((expr) => /\bgateway_requests_total\b/.test(expr));
+  expect(raw).toEqual([]);
+  expect(asked(overview).filter((expr) => expr.includes('gateway:gateway_requests:rate5m')).length).toBeGreaterThan(5);
+  expect(asked(routes).some((expr) => /\bgateway_requests_total\b/.test(expr))).toBe(true);
 });
 
 test('schema v2 is asked for, and says the same', () => {

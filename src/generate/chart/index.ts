@@ -46,10 +46,13 @@ export function generateChart(model: Model, packed: Packed): readonly Artefact[]
       path: `${root}/ci/${name}-values.yaml`,
       content: yamlFile([one]),
     })),
-    ...packed.dashboards.map(({ path, content }) => ({
-      path: `${root}/files/dashboards/${path.replace(/^dashboards\/grafana\//, '')}`,
-      content,
-    })),
+    // Schema v2 is in folders of its own, and neither a sidecar nor the operator's GrafanaDashboard takes it.
+    ...packed.dashboards
+      .filter(({ path }) => /^dashboards\/grafana\/[^/]+\/[^/]+$/.test(path))
+      .map(({ path, content }) => ({
+        path: `${root}/files/dashboards/${path.replace(/^dashboards\/grafana\//, '')}`,
+        content,
+      })),
     // Without banner and document marks: the text is indented into an object.
     ...packed.rules.flatMap(({ path, content }) => {
       const [rules] = documents(content);
