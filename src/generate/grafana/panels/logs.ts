@@ -48,7 +48,7 @@ function way(panel: Kind, at: At): GrafanaPanel {
   const store = stores[at.context.environment.logs.to];
   const content = [
     `The records of ${at.context.environment.name} are in ${store}.`,
-    ...links.map(({ title, url }) => `[${title}](${url})`),
+    ...links.map(({ title, url }) => `[${title}](<${url}>)`),
     description(panel, at),
   ].join('\n\n');
   return new TextBuilder()
