@@ -19,6 +19,8 @@ export interface Heat {
 export interface PreviewData {
   /** Where it is from, in words for the reader. */
   readonly source: string;
+  /** The access logs that they were read from; none when it was something else. */
+  readonly files: readonly string[];
   readonly from: number;
   readonly to: number;
   /** The times of a chart's points. */

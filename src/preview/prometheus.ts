@@ -78,6 +78,7 @@ export function prometheusData({ url, from, to, context, ask }: LiveOptions): Pr
 
   return {
     source: `Prometheus at ${url}`,
+    files: [],
     from,
     to,
     times,

@@ -38,19 +38,20 @@ export class RecordedLog {
   }
 
   /** undefined when no record had a time. */
-  data(source: string): PreviewData | undefined {
+  data(files: readonly string[], source = files.join(', ')): PreviewData | undefined {
     if (this.first > this.last) return undefined;
     const step = steps.find((s) => (this.last - this.first) / s <= most) ?? (steps.at(-1) as number);
     const begin = Math.floor(this.first / step) * step;
     const n = Math.floor((this.last - begin) / step) + 1;
     const times = Array.from({ length: n }, (_, i) => begin + (i + 1) * step);
-    return new Recorded(source, begin, times, step, this.derived.series(times, step), this.failing.sort(newest));
+    return new Recorded(files, source, begin, times, step, this.derived.series(times, step), this.failing.sort(newest));
   }
 }
 
 const newest = (a: AccessRecord, b: AccessRecord): number => (b.time ?? 0) - (a.time ?? 0);
 
 class Recorded implements PreviewData {
+  readonly files: readonly string[];
   readonly source: string;
   readonly from: number;
   readonly to: number;
@@ -62,6 +63,7 @@ class Recorded implements PreviewData {
   private readonly failing: readonly AccessRecord[];
 
   constructor(
+    files: readonly string[],
     source: string,
     from: number,
     times: readonly number[],
@@ -69,6 +71,7 @@ class Recorded implements PreviewData {
     all: readonly MemorySeries[],
     failing: readonly AccessRecord[],
   ) {
+    this.files = files;
     this.source = source;
     this.from = from;
     this.to = times.at(-1) ?? from;

@@ -229,7 +229,9 @@ describe('one scale', () => {
 
   test('the line of vigia triage stands below the row', () => {
     expect(widgets.at(-1)?.definition).toMatchObject({ type: 'note' });
-    expect(widgets.at(-1)?.definition['content']).toContain('\nvigia triage --since 1h --side backend\n');
+    expect(widgets.at(-1)?.definition['content']).toContain(
+      '\nvigia triage --cluster CLUSTER --since 1h --side backend\n',
+    );
   });
 });
 

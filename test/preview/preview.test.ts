@@ -32,7 +32,7 @@ async function dataOf(name: string): Promise<PreviewData> {
       return true;
     },
   });
-  return log.data(name) as PreviewData;
+  return log.data([name]) as PreviewData;
 }
 
 /** The log read with JSON alone, because the product is what is tested. */
@@ -178,7 +178,7 @@ describe('text of strangers', () => {
         details: evil,
         duration: 3,
       });
-    const data = log.data(evil) as PreviewData;
+    const data = log.data([evil]) as PreviewData;
     const html = previewPage([await drawn(board, data)], { context, data });
     expect(html).toContain('&lt;img src=x');
     expect(html).not.toContain('<img');

@@ -122,7 +122,9 @@ describe.runIf(here)('the recorded incident in Chromium', () => {
     const panel = page.locator('section[aria-labelledby="fault-sides"]');
     await panel.locator('summary').focus();
     await page.keyboard.press('Enter');
-    expect(await panel.locator('p code').textContent()).toBe('vigia triage --since 1h');
+    expect(await panel.locator('p code').textContent()).toBe(
+      'vigia triage examples/incident/access.log.gz --from 2026-11-20T00:00:00Z --to 2026-11-21T00:00:00Z',
+    );
     expect(await panel.locator('details p').first().isVisible()).toBe(true);
     await panel.locator('.plot').hover();
     expect(await panel.locator('.readout').textContent()).toMatch(/^\d\d:\d\d:\d\d {2}.+ req\/s/);

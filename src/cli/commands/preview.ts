@@ -153,7 +153,7 @@ async function dataOf(context: BoardContext, options: Record<string, unknown>, i
     io.stderr.write(
       `vigia: ${report.rejects} of ${report.lines} lines could not be read; the first: ${clean(report.firstReject ?? '')}\n`,
     );
-  const data = log.data(given === undefined ? `${recorded}, a recorded incident` : names.join(', '));
+  const data = given === undefined ? log.data([recorded], `${recorded}, a recorded incident`) : log.data(names);
   if (!data)
     throw new Failed(
       `${names.join(', ')}: no record with a time, so nothing can be drawn over time`,

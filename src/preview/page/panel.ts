@@ -1,5 +1,4 @@
-import type { Panel, Threshold, Unit } from '../../boards/board.ts';
-import { triageCommand } from '../../boards/triage-command.ts';
+import type { LogCondition, Panel, Threshold, Unit } from '../../boards/board.ts';
 import type { AccessRecord } from '../../logs/record.ts';
 import { type Html, html, name } from '../../report/html/html-escape.ts';
 import { lookOf, textOf } from '../decode.ts';
@@ -27,10 +26,23 @@ export interface Chart {
 const tall: ReadonlySet<Content['kind']> = new Set(['lines', 'heat', 'value']);
 
 /** One panel; charts that the script must draw are added to `charts`. */
-export function panelHtml(drawn: Drawn, id: string, times: readonly number[], charts: Chart[]): Html {
+export function panelHtml(
+  drawn: Drawn,
+  {
+    id,
+    times,
+    charts,
+    triage,
+  }: {
+    readonly id: string;
+    readonly times: readonly number[];
+    readonly charts: Chart[];
+    triage(condition: LogCondition): string;
+  },
+): Html {
   const { panel, content, lacks } = drawn;
   return html`<section class="panel ${panel.kind} w${panel.width} h${tall.has(content.kind) ? panel.height : 3}" aria-labelledby="${id}">
-<details><summary><h4 id="${id}">${panel.title}</h4></summary><p>${sentence(panel.description)}</p>${panel.triage && html`<p><code>${triageCommand(panel.triage)}</code></p>`}</details>
+<details><summary><h4 id="${id}">${panel.title}</h4></summary><p>${sentence(panel.description)}</p>${panel.triage && html`<p><code>${triage(panel.triage)}</code></p>`}</details>
 <div class="show">${show(panel, content, id, times, charts)}</div>
 ${lacks.length > 0 && html`<p class="lacks">${sentence(absent(lacks))}</p>`}
 </section>`;

@@ -42,7 +42,7 @@ function group(row: Row, board: Board, context: BoardContext): { definition: Wid
     width: panel.width,
     height: panel.height,
   }));
-  const all = [...made, ...asked(row.panels)];
+  const all = [...made, ...asked(row.panels, context)];
   const { layouts, height } = places(all);
   return {
     definition: {
@@ -59,10 +59,19 @@ function group(row: Row, board: Board, context: BoardContext): { definition: Wid
   };
 }
 
-/** The lines of `vigia triage` that a row's panels lead to, below them: descriptions of widgets can't be copied from everywhere. */
-function asked(panels: readonly Panel[]): readonly { definition: WidgetDefinition; width: number; height: number }[] {
-  const lines = [...new Set(panels.flatMap((p) => (p.triage ? [triageCommand(p.triage)] : [])))];
+/**
+ * The lines of `vigia triage` that a row's panels lead to, below them: descriptions of widgets can't be copied from everywhere. Notes fill in no
+ * variable, so of several clusters one is to be put in.
+ */
+function asked(
+  panels: readonly Panel[],
+  { clusters }: BoardContext,
+): readonly { definition: WidgetDefinition; width: number; height: number }[] {
+  const [only, ...others] = clusters;
+  const cluster = others.length === 0 ? only : 'CLUSTER';
+  const lines = [...new Set(panels.flatMap((p) => (p.triage ? [triageCommand(p.triage, { cluster })] : [])))];
   if (lines.length === 0) return [];
-  const text = `Whose fault it was, from the access log:\n\n\`\`\`\n${lines.join('\n')}\n\`\`\``;
+  const which = others.length === 0 ? '' : ` (CLUSTER is one of ${clusters.join(', ')})`;
+  const text = `Whose fault it was, from the access log${which}:\n\n\`\`\`\n${lines.join('\n')}\n\`\`\``;
   return [{ definition: note(text), width: 24, height: 4 + Math.max(0, lines.length - 2) }];
 }

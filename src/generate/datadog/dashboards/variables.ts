@@ -1,6 +1,7 @@
 import type { BoardLabel } from '../../../boards/board.ts';
 import type { BoardContext } from '../../../boards/context.ts';
 import { tagKey, variableName } from '../../../boards/query/context.ts';
+import { tagValue } from '../../../boards/query/datadog-text.ts';
 import type { DashboardTemplateVariable, DashboardTemplateVariablePreset } from './models.ts';
 
 /** The board's variables. What the contract knows is offered; for the others Datadog offers the tags that it has. */
@@ -16,12 +17,15 @@ export function templateVariables(scope: readonly BoardLabel[], context: BoardCo
   });
 }
 
+/** Values as the tags have them; what none can have is not offered. */
 function known(label: BoardLabel, { environment, clusters, gateways, labels: own }: BoardContext): readonly string[] {
   if (label === 'environment') return [environment.name];
   if (label === 'cluster') return clusters;
   if (label === 'gateway') return gateways;
   const custom = own.find((l) => label === `custom:${l.name}`);
-  return custom?.bound.kind === 'values' ? [...new Set([...custom.bound.values, custom.other, custom.absent])] : [];
+  if (custom?.bound.kind !== 'values') return [];
+  const values = [...custom.bound.values, custom.other, custom.absent].filter((v) => !/[,(){}\s*"'$]/.test(v));
+  return [...new Set(values.map((v) => tagValue(v)))];
 }
 
 /** One saved view for each cluster, where there are several. */
