@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { generate, generatorIds } from '../../src/generate/index.ts';
+import { modelOf } from '../generate/model.ts';
 import { DatadogEmulator, keys } from './emulators/datadog.ts';
 import { Place } from './place.ts';
 
@@ -9,7 +11,14 @@ const env = () => ({ DD_API_KEY: keys.api, DD_APP_KEY: keys.app, DD_HOST: datado
 beforeEach(async () => {
   datadog = await new DatadogEmulator().start();
   place = new Place();
-  place.contract(`version: 1
+  place.contract(contract(alerts));
+});
+afterEach(async () => {
+  place.end();
+  await datadog.stop();
+});
+
+const contract = (objectives: boolean): string => `version: 1
 kgateway: { version: "2.3" }
 environments:
   prod:
@@ -18,12 +27,10 @@ environments:
     datadog: { site: datadoghq.eu, apiKey: { secret: datadog, key: api-key } }
 clusters: { prod: { environment: prod } }
 gateways: [{ name: edge }]
-`);
-});
-afterEach(async () => {
-  place.end();
-  await datadog.stop();
-});
+${objectives ? 'objectives: [{ name: available, kind: availability, target: 99.5 }]' : ''}
+`;
+/** Boards show an objective by the id that its generated SLO gets; while none is generated, there is none to show. */
+const alerts = generate(modelOf(contract(true)), generatorIds).some((a) => a.path.startsWith('alerts/datadog/'));
 
 test('what is generated is applied, and a second diff has no drift', async () => {
   const first = await place.run(['apply', '--yes'], { env: env() });

@@ -242,3 +242,22 @@ test('at 80 columns nothing is wider', async () => {
   // A terminal that does not know its width.
   expect((await place.run(['diff'], { env, columns: 0 })).out).toContain('(`vigia apply --overwrite`)');
 });
+
+test('two environments in one Grafana: each by itself, and neither is left over for the other', async () => {
+  const dev = contract();
+  const line = /^ {2}dev:\n(?: {4}.*\n)+/m.exec(dev)?.[0] ?? '';
+  place.contract(
+    dev
+      .replace(line, `${line}${line.replace('dev:', 'prod:')}`)
+      .replace('{ dev: { environment: dev } }', '{ dev: { environment: dev }, prod: { environment: prod } }'),
+  );
+  expect(await apply('--env', 'prod', '--prune')).toMatchObject({ code: 0 });
+  const one = grafana.boards.size;
+  expect(await apply('--env', 'dev', '--prune')).toMatchObject({ code: 0 });
+  expect(grafana.boards.size).toBe(2 * one);
+  expect(await diff()).toMatchObject({ code: 0 });
+  // A contract that has only one of them left.
+  place.contract(dev);
+  const seen = await diff();
+  expect(seen.out.match(/^ {2}- board .*the contract no longer asks for it/gm)?.length).toBeGreaterThanOrEqual(one);
+});
