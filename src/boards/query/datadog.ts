@@ -176,7 +176,8 @@ function test(tag: string, filter: Test, place: Place | undefined): string {
   return `${tag} ${not ? 'NOT IN' : 'IN'} (${values.join(',')})`;
 }
 
-const bracketed = (formula: string): string => (/^[\w]+(\(.*\))?$/.test(formula) ? formula : `(${formula})`);
+/** In brackets, unless it is one name or one call. */
+const bracketed = (formula: string): string => (/^\w+(\(\w+\))?$/.test(formula) ? formula : `(${formula})`);
 
 /** 0.99 as `99`, 0.999 as `99.9`. */
 const percent = (q: number): string => String(Number((q * 100).toPrecision(4)));

@@ -147,9 +147,13 @@ export function unitsOf(query: Query): readonly Unit[] {
     case 'observations':
       return ['requests/s', 'events/s'];
     case 'increase':
+      return seriesOf(query.series).unit === 'By' ? ['bytes'] : ['count'];
+    case 'gauge': {
+      const units = plain(seriesOf(query.series).unit);
+      return query.how === 'sum' && units.includes('switch') ? [...units, 'count'] : units;
+    }
+    // A heat map's axis is what was measured.
     case 'buckets':
-      return query.node === 'increase' && seriesOf(query.series).unit === 'By' ? ['bytes'] : ['count'];
-    case 'gauge':
     case 'quantile':
     case 'mean':
       return plain(seriesOf(query.series).unit);
