@@ -27,7 +27,8 @@ export interface Cell {
 
 export type Content =
   | { readonly kind: 'nothing'; readonly why: string }
-  | { readonly kind: 'lines'; readonly lines: readonly DrawnLine[] }
+  /** The greatest, when there are more than anybody tells apart; `left` is how many are not there. */
+  | { readonly kind: 'lines'; readonly lines: readonly DrawnLine[]; readonly left: number }
   /** `course`: the same over time, where the value is of a moment. */
   | { readonly kind: 'value'; readonly value: number | undefined; readonly course: readonly (number | null)[] }
   | {
@@ -61,6 +62,7 @@ export const absent = (lacks: readonly string[]): string =>
 
 const quiet = 'Nothing in this time.';
 const inPreview = 100;
+const mostLines = 40;
 
 async function draw(panel: Panel, data: PreviewData): Promise<Drawn> {
   const queries = queriesOf(panel);
@@ -112,9 +114,11 @@ async function contentOf(panel: Panel, data: PreviewData): Promise<Content> {
           });
         }
       }
+      if (lines.length === 0) return { kind: 'nothing', why: quiet };
       const size = (l: DrawnLine): number => l.values.reduce((sum: number, v) => sum + (v ?? 0), 0);
-      const order = panel.stacked ? lines.sort((a, b) => size(b) - size(a)) : lines;
-      return order.length > 0 ? { kind: 'lines', lines: order } : { kind: 'nothing', why: quiet };
+      const many = panel.stacked || lines.length > mostLines;
+      const order = many ? lines.sort((a, b) => size(b) - size(a)).slice(0, mostLines) : lines;
+      return { kind: 'lines', lines: order, left: lines.length - order.length };
     }
     case 'bars':
       return rowsOf(panel.by, [panel.query], panel.limit, data);

@@ -184,6 +184,15 @@ describe('text of strangers', () => {
     expect(html).not.toContain('<img');
     expect(html.match(/<\/script>/g)).toHaveLength(3);
   });
+
+  test('more lines than anybody tells apart are left out, and it says so', async () => {
+    const log = new RecordedLog(identity);
+    for (let i = 0; i < 60; i++) log.take({ time: 1_700_000_000_000, status: 503, route: `r${i}`, duration: 3 });
+    const data = log.data(['x']) as PreviewData;
+    const chart = (await drawn(board, data)).rows[0]?.panels[1];
+    expect(chart?.content).toMatchObject({ kind: 'lines', left: 20 });
+    expect(previewPage([await drawn(board, data)], { context, data })).toContain('and 20 more lines');
+  });
 });
 
 describe('a Prometheus', () => {

@@ -3,7 +3,7 @@ import type { AccessRecord } from '../../logs/record.ts';
 import { type Html, html, name } from '../../report/html/html-escape.ts';
 import { lookOf, textOf } from '../decode.ts';
 import { sideOf } from '../derive.ts';
-import { absent, type Content, type Drawn, type DrawnLine } from '../drawn.ts';
+import { absent, type Content, type Drawn } from '../drawn.ts';
 import { formatted, meaningOf } from '../units.ts';
 import { heat } from './heat.ts';
 import { kinds } from './style.ts';
@@ -63,7 +63,7 @@ function show(panel: Panel, content: Content, id: string, times: readonly number
     case 'records':
       return records(content.records);
     case 'lines':
-      return panel.kind === 'timeseries' ? lines(panel, content.lines, id, charts) : html``;
+      return panel.kind === 'timeseries' ? lines(panel, content, id, charts) : html``;
   }
 }
 
@@ -98,7 +98,12 @@ export const colourOf = (look: string | undefined, i: number): string => look ??
 const swatch = (look: string): Html =>
   html`<svg width="10" height="10" aria-hidden="true" focusable="false"><rect class="f-${look}" width="10" height="10" rx="2"/></svg>`;
 
-function lines(panel: Of<'timeseries'>, drawn: readonly DrawnLine[], id: string, charts: Chart[]): Html {
+function lines(
+  panel: Of<'timeseries'>,
+  { lines: drawn, left }: Extract<Content, { readonly kind: 'lines' }>,
+  id: string,
+  charts: Chart[],
+): Html {
   // Two lines of one meaning must still be two colours.
   const seen = new Set<string>();
   const shown = drawn.map((line, i) => {
@@ -123,7 +128,7 @@ function lines(panel: Of<'timeseries'>, drawn: readonly DrawnLine[], id: string,
 <ul class="legend">${shown.map((l) => {
     const values = l.values.filter((v) => v !== null);
     return html`<li>${swatch(l.look)}<span>${l.name}</span><span class="note">${panel.unit === 'switch' ? 'now' : 'max'} ${formatted(panel.unit === 'switch' ? (values.at(-1) ?? 0) : Math.max(...values), panel.unit)}</span></li>`;
-  })}</ul>`;
+  })}</ul>${left > 0 && html`<p class="lacks">and ${left} more lines</p>`}`;
 }
 
 const rounded = (v: number | null): number | null => (v === null ? null : Number(v.toPrecision(5)));
