@@ -1,7 +1,8 @@
 import { type Signal, signalIds, signals } from '../../src/signals/catalogue.ts';
 import { identityLabels, labels } from '../../src/signals/labels.ts';
+import { seriesIds, seriesOf } from '../../src/signals/series.ts';
 import { signatureParts } from '../../src/signals/signature.ts';
-import { labelName, metricName } from '../../src/signals/spelling.ts';
+import { labelName, metricName, seriesLabelName, seriesName } from '../../src/signals/spelling.ts';
 import {
   commandSignals,
   type OwnSignal,
@@ -60,6 +61,16 @@ before an answer is \`client\` below 250 ms and \`unknown\` above, because a loa
 
 Numbers are numbers, and a number that Envoy had none for is left out; texts stay \`-\`.
 
+## Series that others make
+
+What boards and alerts ask beside the signals, read and not made by vigia. A series' name is what its program prints, where Prometheus scrapes it and in
+Datadog; a Collector that pushes to Prometheus appends \`_total\` to a counter without one. All but kgateway's were read from the programs
+themselves, by scrape and by push (test/real/boards); kgateway's are from its documentation. Buckets: of whole numbers \`le\` is \`1.0\` where
+Prometheus 3 scrapes and \`1\` where a Collector pushes; Envoy's are in milliseconds. A push also gives Envoy's \`envoy_cluster_upstream_rq\` (by status) the name
+\`envoy_cluster_upstream_rq_total\`, which is another statistic: one that adds it up must ask for \`envoy_response_code=""\`.
+
+${(['envoy', 'kgateway', 'collector'] as const).map(scrapedTable).join('\n\n')}
+
 ## Verdicts as metrics
 
 \`vigia watch\` runs triage on one window of time after the other and publishes what it says (docs/decisions/0009-watch.md), on \`/metrics\` and over
@@ -102,6 +113,25 @@ ${[ownLabels.command, ownLabels.source, ownLabels.exit]
   .map((l) => `| \`${l.attribute}\` | \`${labelName(l.attribute, 'prometheus')}\` | ${l.meaning} |`)
   .join('\n')}
 `;
+}
+
+const origins = {
+  envoy: "Envoy's own statistics",
+  kgateway: "kgateway's control plane",
+  collector: "The Collector's own telemetry",
+} as const;
+
+function scrapedTable(origin: keyof typeof origins): string {
+  const rows = seriesIds.map(seriesOf).flatMap((s) => {
+    if (s.origin !== origin) return [];
+    const pushed = seriesName(s, 'remote-write');
+    const own = Object.values(s.labels).map((a) => `\`${seriesLabelName(a, 'scrape')}\``);
+    const since = s.since === undefined ? '' : ` (kgateway ${s.since} and newer)`;
+    const name = `\`${s.name}\`${pushed === s.name ? '' : ', pushed `…_total`'}`;
+    return [`| ${name} | ${s.unit} | ${s.type} | ${own.join(', ')} | ${s.description}${since} |`];
+  });
+  const head = `| ${origins[origin]} | Unit | Kind | Labels | What |\n| --- | --- | --- | --- | --- |`;
+  return [head, ...rows].join('\n');
 }
 
 function ownTable(signals: readonly OwnSignal[]): string {
