@@ -65,9 +65,9 @@ Numbers are numbers, and a number that Envoy had none for is left out; texts sta
 
 What boards and alerts ask beside the signals, read and not made by vigia. A series' name is what its program prints, where Prometheus scrapes it and in
 Datadog; a Collector that pushes to Prometheus appends \`_total\` to a counter without one. All but kgateway's were read from the programs
-themselves, by scrape and by push (test/real/boards); kgateway's are from its documentation. Buckets: of whole numbers \`le\` is \`1.0\` where
+themselves, by scrape and by push (test/real/boards); kgateway's are from its documentation, and of Datadog what its exporter is handed was seen, not what it makes of it. Buckets: of whole numbers \`le\` is \`1.0\` where
 Prometheus 3 scrapes and \`1\` where a Collector pushes; Envoy's are in milliseconds. A push also gives Envoy's \`envoy_cluster_upstream_rq\` (by status) the name
-\`envoy_cluster_upstream_rq_total\`, which is another statistic: one that adds it up must ask for \`envoy_response_code=""\`.
+\`envoy_cluster_upstream_rq_total\`, which is another statistic: one that adds it up must ask for \`envoy_response_code=""\`. All carry ${targetLabels.map((l) => `\`${l}\``).join(', ')}.
 
 ${(['envoy', 'kgateway', 'collector'] as const).map(scrapedTable).join('\n\n')}
 
@@ -121,11 +121,16 @@ const origins = {
   collector: "The Collector's own telemetry",
 } as const;
 
+/** On every target by relabelling. */
+const targetLabels = ['environment', 'cluster', 'instance'];
+
 function scrapedTable(origin: keyof typeof origins): string {
   const rows = seriesIds.map(seriesOf).flatMap((s) => {
     if (s.origin !== origin) return [];
     const pushed = seriesName(s, 'remote-write');
-    const own = Object.values(s.labels).map((a) => `\`${seriesLabelName(a, 'scrape')}\``);
+    const own = Object.entries(s.labels).flatMap(([l, a]) =>
+      targetLabels.includes(l) ? [] : [`\`${seriesLabelName(a, 'scrape')}\``],
+    );
     const since = s.since === undefined ? '' : ` (kgateway ${s.since} and newer)`;
     const name = `\`${s.name}\`${pushed === s.name ? '' : ', pushed `…_total`'}`;
     return [`| ${name} | ${s.unit} | ${s.type} | ${own.join(', ')} | ${s.description}${since} |`];
