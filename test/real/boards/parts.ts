@@ -83,11 +83,12 @@ interface Config {
 /**
  * The generated configuration where there is no Kubernetes: pods to scrape are named instead of found. Two stores that
  * are away, one of them with a queue of one record, make the Collector count what it counts only then, and so does a limit
- * of series that the traffic is above.
+ * of series that the traffic is above. `seen` is a file of the metrics as any exporter is handed them.
  */
 export function withoutKubernetes(
   text: string,
   targets: { readonly envoy: string; readonly kgateway: string },
+  seen: string,
 ): string {
   const config = parse(text) as Config;
   for (const job of config.receivers['prometheus']?.config.scrape_configs ?? []) {
@@ -106,6 +107,8 @@ export function withoutKubernetes(
   config.exporters['otlp_http/full'] = { ...away, sending_queue: { queue_size: 1, num_consumers: 1, sizer: 'items' } };
   for (const name of ['logs/store', 'metrics/access'])
     config.service.pipelines[name]?.exporters.push('otlp_http/away', 'otlp_http/full');
+  config.exporters['file/seen'] = { path: seen };
+  for (const name of ['metrics/access', 'metrics/scraped']) config.service.pipelines[name]?.exporters.push('file/seen');
   const accumulating = config.processors['deltatocumulative'];
   if (accumulating) accumulating['max_streams'] = 300;
   return stringify(config);

@@ -24,6 +24,7 @@ import { controlPlane, controlPlaneCluster, failingOpen, kgatewayPage, type Page
 
 const dir = mkdtempSync(join(tmpdir(), 'vigia-spelling-'));
 const { kit, close } = makeKit(dir);
+const seen = join(dir, 'seen.json');
 const running: { stop(): Promise<void> }[] = [];
 let page: Page;
 let own = '';
@@ -55,7 +56,7 @@ gateways:
   const [envoy, send] = await startedEnvoy(ports.otlp, model);
   running.push(envoy);
   const admin = readFileSync(join(dir, 'envoy', 'admin-address'), 'utf8').trim();
-  const text = withoutKubernetes(config, { envoy: admin, kgateway: `127.0.0.1:${page.port}` });
+  const text = withoutKubernetes(config, { envoy: admin, kgateway: `127.0.0.1:${page.port}` }, seen);
   const env = { MY_POD_IP: '127.0.0.1', POD_NAME: 'collector-0', QUEUE_DIR: join(dir, 'queue') };
   mkdirSync(join(dir, 'queue'));
   const collector: Daemon = await startCollector(text, dir, env);
@@ -155,6 +156,20 @@ test("Envoy's edges are those of the catalogue", () => {
     Number(m[1]),
   );
   expect([...new Set(edges)]).toEqual(edgesOf('upstreamTime'));
+});
+
+test("what Datadog's exporter would be handed has the names and kinds that are asked there", () => {
+  const handed = new Map<string, string>();
+  for (const [, name = '', kind = ''] of readFileSync(seen, 'utf8').matchAll(
+    /\{"name":"([^"]+)",(?:"(?:description|unit)":"(?:[^"\\]|\\.)*",)*"(sum|gauge|histogram)":/g,
+  ))
+    handed.set(name, kind);
+  const kinds = { counter: 'sum', gauge: 'gauge', histogram: 'histogram' } as const;
+  const wrong = seriesIds.flatMap((id) => {
+    const [name, kind] = [seriesName(seriesOf(id), 'datadog'), kinds[seriesOf(id).type]];
+    return handed.get(name) === kind ? [] : [`${id}: ${name} is ${handed.get(name) ?? 'not there'}, not a ${kind}`];
+  });
+  expect(wrong).toEqual([]);
 });
 
 describe.each(['scrape', 'remote-write'] as const)('in a real Prometheus by %s', (path) => {
