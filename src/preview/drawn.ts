@@ -58,7 +58,7 @@ export async function drawn(board: Board, data: PreviewData): Promise<DrawnBoard
 
 /** Nothing is shown as nothing happening that these data do not know. */
 export const absent = (lacks: readonly string[]): string =>
-  `Not in an access log: ${lacks.join('; ')}. A Prometheus has it: --prometheus.`;
+  `Not in this access log: ${lacks.join('; ')}. A Prometheus has it: --prometheus.`;
 
 const quiet = 'Nothing in this time.';
 const inPreview = 100;

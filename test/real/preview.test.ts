@@ -110,10 +110,22 @@ describe.runIf(here)('the recorded incident in Chromium', () => {
     );
     for (const p of seen) {
       if (p.says !== '')
-        expect(p.says, p.title).toMatch(/^(Not in an access log: .+ --prometheus\.|Nothing in this time\.)$/);
+        expect(p.says, p.title).toMatch(/^(Not in this access log: .+ --prometheus\.|Nothing in this time\.)$/);
       else expect(p.shown, p.title).toBeGreaterThan(p.kind === 'timeseries' ? 2 : 0);
     }
     expect(seen.filter((p) => p.says === '').length).toBeGreaterThan(20);
+    await page.close();
+  });
+
+  test('no chart makes its own room grow, also where descriptions are open', async () => {
+    const { page } = await opened(url, { viewport: { width: 1600, height: 1000 } });
+    await page.evaluate('for (const d of document.querySelectorAll(".panel > details")) d.open = true');
+    const height = () =>
+      page.evaluate<number>(
+        'new Promise((done) => setTimeout(() => done(document.documentElement.scrollHeight), 300))',
+      );
+    const first = await height();
+    expect([await height(), await height()]).toEqual([first, first]);
     await page.close();
   });
 
@@ -178,7 +190,7 @@ describe('a real Prometheus', () => {
       const seen = await panels(page);
       const silent = seen.filter((p) => p.says !== '');
       // Recording rules of objectives are not run here, and a Prometheus holds no log lines.
-      expect(silent.filter((p) => p.says.startsWith('Not in an access log'))).toEqual([]);
+      expect(silent.filter((p) => p.says.startsWith('Not in this access log'))).toEqual([]);
       expect(seen.length - silent.length).toBeGreaterThan(45);
       if (process.env['PICTURES']) await page.screenshot({ path: process.env['PICTURES'], fullPage: true });
       await page.close();

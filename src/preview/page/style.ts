@@ -71,6 +71,8 @@ ${spans} ${heights}
 .good { color: var(--good); } .watch { color: var(--watch); } .bad { color: var(--bad); }
 .value.good { background: var(--good-ground); } .value.watch { background: var(--watch-ground); } .value.bad { background: var(--bad-ground); }
 .plot { flex: 1; min-height: 150px; min-width: 0; overflow: hidden; position: relative; }
+/* A chart must not make the room that it is fitted to. */
+.plot > .uplot { position: absolute; inset: 0; }
 .legend { display: flex; flex-wrap: wrap; gap: 1px 16px; font-size: 12px; margin-top: 4px; max-height: 92px; overflow-y: auto; }
 .legend li { display: flex; gap: 6px; align-items: baseline; min-width: 0; } .legend svg { flex: none; align-self: center; } .legend .note { white-space: nowrap; }
 .readout { min-height: 1.45em; font-size: 12px; color: var(--muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
