@@ -1,16 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { storedLabel } from '../../../src/boards/query/context.ts';
+import { evaluate } from '../../../src/boards/query/evaluate.ts';
+import { increase, mean, ratio, under } from '../../../src/boards/query/expression.ts';
 import { type PromqlContext, promql } from '../../../src/boards/query/promql.ts';
 import { labelsOf, leaves } from '../../../src/boards/query/shape.ts';
 import { recordedRules } from '../../../src/boards/recorded.ts';
-import { differences, expectedOf, stretched, type Told } from '../../boards/equal.ts';
+import { differences, expectedOf, stretched, type Told, told } from '../../boards/equal.ts';
 import { askedBy, labContext } from '../../boards/queries.ts';
 import { filled } from '../../boards/query/filled.ts';
 import { moment, traffic } from '../../boards/traffic/data.ts';
-import type { Prometheus, Sample } from '../tools/prometheus.ts';
+import { type Prometheus, type Sample, startPrometheus } from '../tools/prometheus.ts';
+import { runTool } from '../tools/tool.ts';
 import { prometheusOf } from './backfill.ts';
 
 /**
@@ -72,8 +75,8 @@ describe.each(['scrape', 'remote-write'] as const)('on a real Prometheus, %s', (
         (s): Told => ({ key: [...names.map((n) => s.labels[n] ?? ''), ...edge(s)].join(' | '), value: s.value }),
       );
       const factor = stretched(query);
-      const { told, ...rest } = expectedOf(query, data);
-      const expected = { ...rest, told: told.map((t) => ({ ...t, value: t.value * factor })) };
+      const { told: plain, ...rest } = expectedOf(query, data);
+      const expected = { ...rest, told: plain.map((t) => ({ ...t, value: t.value * factor })) };
       const wrong = differences(expected, got);
       if (wrong.length > 0) problems.push(`${board.id}/${panel}: ${text}\n  ${wrong.slice(0, 3).join('\n  ')}`);
       else equal += 1;
@@ -120,6 +123,57 @@ test('the sums that rules record are the sums that boards would ask for', async 
     answered += a.length;
   }
   expect(answered).toBeGreaterThan(10);
+});
+
+test('growth of recorded sums is the growth, five minutes after the last of it', async () => {
+  const rules = join(dir, 'rules.yaml');
+  writeFileSync(
+    rules,
+    JSON.stringify({ groups: [{ name: 'recorded', interval: '1m', rules: recordedRules(context) }] }),
+  );
+  const later = { at: moment.at + 300_000, view: 900_000, interval: moment.interval };
+  const home = join(dir, 'recorded');
+  mkdirSync(join(home, 'data'), { recursive: true });
+  const [from, to] = [later.at - later.view, later.at].map((ms) => String(Math.floor(ms / 1000)));
+  const done = await runTool('promtool', [
+    ...['tsdb', 'create-blocks-from', 'rules', '--url', stores.get('scrape')?.url ?? '', '--eval-interval', '1m'],
+    ...['--start', from ?? '', '--end', to ?? '', '--output-dir', join(home, 'data'), rules],
+  ]);
+  expect(done).toMatchObject({ code: 0 });
+  const store = await startPrometheus('{}', home, ['--storage.tsdb.retention.time=100y']);
+  stores.set('recorded', store);
+  const at: PromqlContext = { path: 'scrape', scope: [], labels: context.labels, use: 'board', recorded: true };
+  const queries = [
+    increase('requests', { by: ['gateway', 'side'] }),
+    increase('requests', { by: ['custom:team'], where: [{ label: 'side', not: ['none'] }] }),
+    increase('flags', { by: ['flag', 'flagName', 'side'] }),
+    increase('responseBytes', { by: ['gateway'] }),
+    increase('attempts'),
+    mean('duration', { by: ['gateway'], window: 'view' }),
+    under('duration', 0.5, { by: ['statusClass'], window: 'view' }),
+    ratio(
+      increase('requests', { by: ['gateway'], where: [{ label: 'side', is: ['backend'] }] }),
+      increase('requests', { by: ['gateway'] }),
+    ),
+  ];
+  for (const query of queries) {
+    const text = filled(promql(query, at), later);
+    const names = labelsOf(query).map((l) =>
+      storedLabel('series' in query ? query.series : 'requests', l, 'scrape', at),
+    );
+    const got = new Map(
+      (await ask(store, text, later.at)).map((s) => [names.map((n) => s.labels[n] ?? '').join(' | '), s.value]),
+    );
+    const expected = told(query, evaluate(query, data, later));
+    expect(expected.length).toBeGreaterThan(0);
+    for (const { key, value } of expected) {
+      // Each is in four or five of the points, a minute apart, that look back over it; extrapolation makes up for the fraction.
+      expect(
+        Math.abs((got.get(key) ?? Number.NaN) - value),
+        `${text} ${key}: ${got.get(key)}, not ${value}`,
+      ).toBeLessThanOrEqual(0.16 * value + 1e-6);
+    }
+  }
 });
 
 /** A recorded sum with the reader's matchers, which are of labels that the sum keeps: in the selector they say the same. */
