@@ -32,7 +32,8 @@ export type SeriesPath = 'scrape' | 'remote-write' | 'datadog';
 
 /**
  * A series' name in the store; a histogram's is what `_bucket`, `_sum` and `_count` are appended to in Prometheus. What a program exposes to a scrape
- * is stored as it is. A Collector that scraped it and writes it remotely appends `_total` to every counter that does not end so.
+ * is stored as it is; a Collector that scraped it hands it on under the same name, and where it writes remotely appends `_total` to every counter that
+ * does not end so (seen on an Envoy, a Collector and a Prometheus, test/real/boards/spelling.test.ts).
  */
 export function seriesName(series: Series, path: SeriesPath): string {
   if (series.origin === 'access-log')

@@ -44,7 +44,7 @@ test("every board's query gives Datadog's answer, by our own evaluator, that the
       key: tags.map((t) => g.tags[t]).join(' | '),
       value: g.value,
     }));
-    const expected = expectedOf(query, data, folded);
+    const expected = expectedOf(query, data, { spell: folded });
     const wrong = differences(expected, got);
     if (wrong.length > 0)
       problems.push(`${board.id}/${panel}: ${compiled.formula}\n  ${wrong.slice(0, 3).join('\n  ')}`);

@@ -1,5 +1,5 @@
 import type { BoardLabel } from '../../src/boards/board.ts';
-import { type Answer, evaluate, type MemorySeries } from '../../src/boards/query/evaluate.ts';
+import { type Answer, evaluate, type MemorySeries, type Moment } from '../../src/boards/query/evaluate.ts';
 import type { Query } from '../../src/boards/query/expression.ts';
 import { labelsOf, leaves } from '../../src/boards/query/shape.ts';
 import { moment, stretch } from './traffic/data.ts';
@@ -59,14 +59,15 @@ export interface Expected {
 export function expectedOf(
   query: Query,
   data: readonly MemorySeries[],
-  spell: (v: string) => string = (v) => v,
+  { spell = (v) => v, objective }: { readonly spell?: (v: string) => string } & Pick<Moment, 'objective'> = {},
 ): Expected {
-  if (query.node !== 'top') return { told: told(query, evaluate(query, data, moment), spell) };
-  const ranks = told(query, evaluate(query.of, data, { ...moment, ranking: !ofView(query) }), spell);
+  const now: Moment = { ...moment, ...(objective ? { objective } : {}) };
+  if (query.node !== 'top') return { told: told(query, evaluate(query, data, now), spell) };
+  const ranks = told(query, evaluate(query.of, data, { ...now, ranking: !ofView(query) }), spell);
   const cut = ranks.map((r) => r.value).sort((a, b) => b - a)[query.limit - 1] ?? Number.NEGATIVE_INFINITY;
   const near = (value: number): boolean => Math.abs(value - cut) <= 1e-9 * Math.max(1, Math.abs(cut));
   return {
-    told: told(query, evaluate(query.of, data, moment), spell),
+    told: told(query, evaluate(query.of, data, now), spell),
     greatest: {
       must: new Set(ranks.filter((r) => r.value > cut && !near(r.value)).map((r) => r.key)),
       may: new Set(ranks.filter((r) => near(r.value)).map((r) => r.key)),

@@ -10,13 +10,15 @@ import { runTool } from '../tools/tool.ts';
 
 type Path = 'scrape' | 'remote-write';
 
-/** A Prometheus that holds the series as if it had got them on the path, `promtool` having written its blocks. */
-export async function prometheusOf(data: readonly MemorySeries[], path: Path, dir: string): Promise<Prometheus> {
+/** A Prometheus that holds the series as if it had got them on the path, `promtool` having written its blocks. `more`: samples as text. */
+export async function prometheusOf(
+  data: readonly MemorySeries[],
+  path: Path,
+  dir: string,
+  more: readonly string[] = [],
+): Promise<Prometheus> {
   mkdirSync(join(dir, 'data'), { recursive: true });
-  await backfill(
-    data.flatMap((s) => samples(s, path)),
-    dir,
-  );
+  await backfill([...data.flatMap((s) => samples(s, path)), ...more], dir);
   return startPrometheus('{}', dir, ['--storage.tsdb.retention.time=100y']);
 }
 
