@@ -90,7 +90,7 @@ describe('logs', () => {
     expect(new Set(capture.ids.keys())).toEqual(new Set(requests.map((r) => r.id)));
   });
 
-  test('killed again while it delivers, it loses none and repeats at most what was on its way', async () => {
+  test('killed again while it delivers, it loses none and repeats only what had reached the store, once', async () => {
     const capture = await store();
     await capture.away();
     const model = modelOf(contract(capture.port));
@@ -107,14 +107,18 @@ describe('logs', () => {
     await until('some delivered', () => capture.ids.size > 0);
     await second.kill();
     const before = capture.ids.size;
+    // What was under way when it was killed arrives all the same.
+    await sleep(1000);
+    const reached = capture.ids.size;
     running.push(await collector.start());
     await until('all delivered', () => capture.ids.size === count);
     await until('the queue is empty', async () => (await queued(collector.ports.own)) === 0);
     say(`SIGKILL after ${before} delivered: ${capture.ids.size} of ${count} in the end, ${duplicates(capture)} twice`);
     expect(before).toBeLessThan(count);
     expect(new Set(capture.ids.keys())).toEqual(new Set(requests.map((r) => r.id)));
-    // Four consumers of 4000 records each (src/generate/collector/queue.ts, exporters/logs.ts).
-    expect(duplicates(capture)).toBeLessThanOrEqual(16_000);
+    // What was sent and not yet struck off the queue is sent again, once.
+    expect(duplicates(capture)).toBeLessThanOrEqual(reached);
+    expect(Math.max(...capture.ids.values())).toBeLessThanOrEqual(2);
   });
 
   test.each([
