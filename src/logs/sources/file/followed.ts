@@ -3,7 +3,7 @@ import type { Overrides } from '../../read/key-map.ts';
 import { type FormatName, LineParser } from '../../read/line-parser.ts';
 import { routeKind } from '../file.ts';
 import { SourceError } from '../source.ts';
-import { type GrowingFile, type Identity, inodeAt, openAgain, openGrowing } from './growing.ts';
+import { type GrowingFile, type Identity, inodeAt, openAgain, openBetween, openGrowing } from './growing.ts';
 import { learnLines } from './prepare.ts';
 
 /** A line on its way: which file it is in and where it starts there. */
@@ -83,10 +83,18 @@ export class Followed {
     });
     this.#before = found;
     const last = found.at(-1);
-    if (last && last.file.identity.inode === inodeAt(this.path)) this.#current = this.#before.pop();
-    else if (last)
+    if (last && last.file.identity.inode === inodeAt(this.path)) {
+      this.#current = this.#before.pop();
+      return;
+    }
+    const between = openBetween(
+      this.path,
+      found.map((g) => g.file),
+    );
+    if (found.length > 0) this.#before.push(...between.files.map((file) => this.#generation(file)));
+    if (between.unread.length > 0)
       this.#o.warn(
-        `${this.path} was rotated while nobody watched; of the files in between only the last read one is read on`,
+        `${between.unread.join(', ')}: compressed while nobody watched; what is in no other file is in no count`,
       );
   }
 

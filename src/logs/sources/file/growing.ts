@@ -48,6 +48,17 @@ export class GrowingFile {
     return fstatSync(this.#fd).size;
   }
 
+  /** Of the last write, nanoseconds since 1970. */
+  get modified(): bigint {
+    return fstatSync(this.#fd, { bigint: true }).mtimeNs;
+  }
+
+  /** Whether the other one is this file or begins as it does. */
+  isCopiedBy(other: GrowingFile): boolean {
+    if (other.#inode === this.#inode) return true;
+    return this.#headBytes > 0 && headOf(other.#fd, this.#headBytes) === this.#head;
+  }
+
   /** Whether it is still the file that it was: not cut short, its start not written anew. */
   intact(): boolean {
     return this.size >= this.offset && headOf(this.#fd, this.#headBytes) === this.#head;
@@ -125,18 +136,50 @@ export function inodeAt(path: string): string | undefined {
   return stat && String(stat.ino);
 }
 
-/** The file that it was, under its name or what a rotation made of it (`access.log.1`, `access.log-20261120`). */
+/** The followed name and what rotations made of it (`access.log.1`, `access.log-20261120`). */
+const relatives = (path: string): readonly string[] =>
+  readdirSync(dirname(path))
+    .filter((name) => name.startsWith(basename(path)))
+    .map((name) => join(dirname(path), name));
+
+/** The file that it was, whatever its name is now; a copy of it where a rotation copies and truncates. */
 export function openAgain(path: string, { inode, head, headBytes }: Identity): GrowingFile | undefined {
-  const folder = dirname(path);
-  const names = readdirSync(folder).filter((name) => name.startsWith(basename(path)));
-  for (const name of names) {
-    const found = join(folder, name);
-    if (inodeAt(found) !== inode) continue;
-    const fd = openSync(found, 'r');
-    if (headOf(fd, headBytes) === head) return new GrowingFile(path, fd);
+  const names = relatives(path);
+  const same = names.filter((name) => inodeAt(name) === inode);
+  for (const name of headBytes > 0 ? [...same, ...names] : same) {
+    const fd = openSync(name, 'r');
+    if (fstatSync(fd).isFile() && headOf(fd, headBytes) === head) return new GrowingFile(path, fd);
     closeSync(fd);
   }
   return undefined;
+}
+
+/**
+ * Files that the followed name had after the last of these and has no more, oldest first: rotated away while nobody watched. `unread` names
+ * those that are compressed by now.
+ */
+export function openBetween(
+  path: string,
+  known: readonly GrowingFile[],
+): { readonly files: readonly GrowingFile[]; readonly unread: readonly string[] } {
+  const modified = (name: string): bigint => statSync(name, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n;
+  const last = known.reduce((newest, f) => (f.modified > newest ? f.modified : newest), 0n);
+  const files: GrowingFile[] = [];
+  const unread: string[] = [];
+  const names = relatives(path).filter((name) => name !== path && modified(name) > last);
+  for (const name of names.sort((a, b) => (modified(a) < modified(b) ? -1 : 1))) {
+    const fd = openSync(name, 'r');
+    try {
+      const file = new GrowingFile(path, fd);
+      if (known.some((k) => k.isCopiedBy(file))) file.close();
+      else files.push(file);
+    } catch (error) {
+      closeSync(fd);
+      if (!(error instanceof SourceError)) throw error;
+      unread.push(name);
+    }
+  }
+  return { files, unread };
 }
 
 function headOf(fd: number, bytes: number): string {
