@@ -86,7 +86,7 @@ class Compiler {
    */
   private top({ limit, of }: Extract<Query, { readonly node: 'top' }>): Term {
     const greatest = (term: Term): Term => whole(`topk(${limit}, ${term.text})`);
-    const course = leaves(of).every((q) => q.node === 'gauge' || ('window' in q && q.window === 'interval'));
+    const course = leaves(of).every((q) => q.node === 'gauge' || ('window' in q && q.window !== 'view'));
     if (!course || this.at.use === 'rule' || this.ranking || leaves(of).some((q) => q.node === 'objective'))
       return greatest(this.term(of));
     return binary(this.term(of), 'and', greatest(new Compiler(this.at, true).term(of)));

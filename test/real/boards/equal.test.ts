@@ -11,6 +11,7 @@ import { recordedRules } from '../../../src/boards/recorded.ts';
 import { differences, expectedOf, stretched, type Told, told } from '../../boards/equal.ts';
 import { askedBy, labContext } from '../../boards/queries.ts';
 import { filled } from '../../boards/query/filled.ts';
+import { randomQuery } from '../../boards/random.ts';
 import { moment, traffic } from '../../boards/traffic/data.ts';
 import { recordedObjectives } from '../../boards/traffic/objectives.ts';
 import { type Prometheus, type Sample, startPrometheus } from '../tools/prometheus.ts';
@@ -92,6 +93,30 @@ describe.each(['scrape', 'remote-write'] as const)('on a real Prometheus, %s', (
   });
 });
 
+test.each(['scrape', 'remote-write'] as const)('300 queries that no board asks, %s', async (path) => {
+  const at: PromqlContext = { path, scope: [], labels: context.labels, use: 'board' };
+  const problems: string[] = [];
+  let answers = 0;
+  for (let seed = 0; seed < 300; seed++) {
+    const query = randomQuery(seed, data);
+    const text = filled(promql(query, at), moment);
+    const [first] = leaves(query);
+    const names = labelsOf(query).map((l) =>
+      storedLabel(first && 'series' in first ? first.series : 'requests', l, path, at),
+    );
+    const got = (await ask(stores.get(path), text)).map(
+      (s): Told => ({ key: names.map((n) => s.labels[n] ?? '').join(' | '), value: s.value }),
+    );
+    const factor = stretched(query);
+    const { told: plain, ...rest } = expectedOf(query, data);
+    const wrong = differences({ ...rest, told: plain.map((t) => ({ ...t, value: t.value * factor })) }, got);
+    if (wrong.length > 0) problems.push(`${seed}: ${text}\n  ${wrong.slice(0, 3).join('\n  ')}`);
+    answers += got.length;
+  }
+  expect(problems).toEqual([]);
+  expect(answers).toBeGreaterThan(500);
+});
+
 test('the sums that rules record are the sums that boards would ask for', async () => {
   const at: PromqlContext = { path: 'scrape', scope: [], labels: context.labels, use: 'board', recorded: true };
   const rules = recordedRules(context);
@@ -167,11 +192,12 @@ test('growth of recorded sums is the growth, five minutes after the last of it',
     const expected = told(query, evaluate(query, data, later));
     expect(expected.length).toBeGreaterThan(0);
     for (const { key, value } of expected) {
-      // Each is in four or five of the points, a minute apart, that look back over it; extrapolation makes up for the fraction.
+      // A minute apart, four or five points look back five minutes over each request, four being 0.8 of it; and a rate whose last samples are long past
+      // is extrapolated by more, up to 1.2. Which minute is promtool's choice, by a hash of the file's name.
       expect(
         Math.abs((got.get(key) ?? Number.NaN) - value),
         `${text} ${key}: ${got.get(key)}, not ${value}`,
-      ).toBeLessThanOrEqual(0.16 * value + 1e-6);
+      ).toBeLessThanOrEqual(0.25 * value + 1e-6);
     }
   }
 });
