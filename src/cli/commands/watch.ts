@@ -29,7 +29,11 @@ export function configure(command: Command): void {
     .option('--otlp <url>', 'push to this Collector over OTLP/gRPC (else where OTEL_EXPORTER_OTLP_ENDPOINT says)')
     .option('--state <file>', 'keep there what a restart must not lose or count twice')
     .option('--instance <name>', 'service.instance.id of what is pushed (the pod, or a random one)')
-    .option('--identity <name=value>', `identity labels on everything: ${watchIdentity.join(', ')}; repeat for several`, collect)
+    .option(
+      '--identity <name=value>',
+      `identity labels on everything: ${watchIdentity.join(', ')}; repeat for several`,
+      collect,
+    )
     .option('--max-series <n>', 'series a signal may have; further routes and backends are counted as other', '2000')
     .option('--route <name>', 'only this route; * matches anything; repeat for several', collect)
     .option('--backend <cluster>', 'only this upstream cluster; like --route', collect)
