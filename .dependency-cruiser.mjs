@@ -93,6 +93,7 @@ export default {
         'contract/',
         'signals/',
         'boards/',
+        'objectives/',
         'logs/record\\.ts',
         'report/(uplot\\.generated|clean|html/html-escape|html/style/theme)\\.ts',
       ],

@@ -6,6 +6,7 @@ import { flags } from './html/flags.ts';
 import { answer, head } from './html/head.ts';
 import { html as markup } from './html/html-escape.ts';
 import { latency, latencyData } from './html/latency.ts';
+import { loadBalancer } from './html/load-balancer.ts';
 import { overview } from './html/overview.ts';
 import { reading } from './html/reading.ts';
 import { routes } from './html/routes.ts';
@@ -39,6 +40,7 @@ ${timeline(t, time)}
 ${incidents.length > 0 && markup`<section aria-labelledby="verdicts"><h2 id="verdicts">Verdicts</h2>${cards(incidents, 0, open)}</section>`}
 ${background.length > 0 && markup`<section aria-labelledby="background"><h2 id="background">Background noise <span class="note">${backgroundWords}</span></h2>${cards(background, incidents.length, incidents.length > 0 ? 0 : open)}</section>`}
 ${notCounted(t, rest, redact)}
+${loadBalancer(t, redact)}
 ${routes(t)}
 ${latency(took)}
 ${coverage(t)}

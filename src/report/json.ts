@@ -1,4 +1,4 @@
-import { redactRecord, redactText } from '../logs/redact.ts';
+import { redactPath, redactRecord, redactText } from '../logs/redact.ts';
 import type { Triage } from '../triage/triage.ts';
 import { redactVerdict } from './redact-verdict.ts';
 
@@ -11,7 +11,7 @@ export function json(triage: Triage, options: { readonly redact: boolean }): str
     ...(options.redact ? {} : { raw }),
   }));
   const said = (words: string) => (options.redact ? redactText(words) : words);
-  const { version, first, last, totals, latency, timeline, reading, ...rest } = triage;
+  const { version, first, last, totals, latency, timeline, reading, loadBalancer, ...rest } = triage;
   const store = reading.store && {
     ...reading.store,
     window: { from: isoOf(reading.store.window.from), to: isoOf(reading.store.window.to) },
@@ -32,6 +32,19 @@ export function json(triage: Triage, options: { readonly redact: boolean }): str
     timeline: { bucketMs: timeline.bucketMs, points: timeline.points.map((p) => ({ ...p, time: isoOf(p.time) })) },
     latency: { p50: latency.p50 ?? null, p90: latency.p90 ?? null, p99: latency.p99 ?? null },
     samples,
+    ...(loadBalancer
+      ? {
+          loadBalancer: {
+            ...loadBalancer,
+            findings: loadBalancer.findings.map((f) => ({
+              ...f,
+              first: isoOf(f.first),
+              last: isoOf(f.last),
+              paths: f.paths.map((p) => (options.redact ? { ...p, name: redactPath(p.name) } : p)),
+            })),
+          },
+        }
+      : {}),
     rejects: {
       count: reading.rejects,
       first: reading.firstRejects.map((r) => (options.redact ? { ...r, text: redactText(r.text) } : r)),

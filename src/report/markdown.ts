@@ -3,6 +3,7 @@ import type { Triage, Verdict } from '../triage/triage.ts';
 import { count, percent, plural } from '../triage/words.ts';
 import { clean } from './clean.ts';
 import { andMore, backgroundWords, division, incidentSides, partsOf, rankedSides, sum, without } from './headline.ts';
+import { findingWords, loadBalancerWords } from './load-balancer.ts';
 import { redactVerdict } from './redact-verdict.ts';
 import { placeInWords, storeNotes } from './store-words.ts';
 import { windowsInWords } from './text.ts';
@@ -45,6 +46,24 @@ export function markdown(t: Triage, options: { readonly redact: boolean }): stri
       out.push('', `More on the others: \`vigia explain ${leading[3]?.cause}\`, or the HTML report.`);
   }
   if (rest.length > 0) out.push('', `Not counted: ${rest.map((v) => `${count(v.count)} \`${v.cause}\``).join(', ')}.`);
+  if (t.loadBalancer) {
+    out.push('', `**At the load balancer**: ${loadBalancerWords(t.loadBalancer).map(said).join('; ')}.`);
+    for (const f of t.loadBalancer.findings) {
+      out.push(
+        '',
+        `### ${f.status || 'No status'}: ${md(f.title)} (\`${f.code}\`)`,
+        '',
+        `${f.side}, ${f.confidence} confidence, ${plural(f.count, 'request')}`,
+        '',
+      );
+      out.push(
+        ...findingWords(f, options.redact).map((w) => `- ${said(w)}`),
+        '',
+        'Next:',
+        ...f.next.map((step) => `1. ${md(step.do)}`),
+      );
+    }
+  }
   if (t.reading.rejects > 0)
     out.push('', `${plural(t.reading.rejects, 'line')} of ${count(t.reading.lines)} could not be read.`);
   if (t.coverage.length > 0)

@@ -101,6 +101,38 @@ export const reportSchema = z.strictObject({
     .describe(
       'what totals.requests and all rates are of where only failures of a status or side were asked for; else null',
     ),
+  loadBalancer: z
+    .strictObject({
+      files: z.array(z.string()),
+      lines: z.int().nonnegative(),
+      rejects: z.int().nonnegative(),
+      requests: z.int().nonnegative(),
+      failures: z.int().nonnegative().describe('for the client'),
+      passedOn: z
+        .int()
+        .nonnegative()
+        .describe('of the failures, the gateway’s own answers: they are among the verdicts'),
+      joinedBy: z.enum(['trace id', 'time, client and path']).optional(),
+      notes: z.array(z.string()),
+      findings: z.array(
+        z.strictObject({
+          code: z.string().regex(/^load-balancer-[a-z-]+$/),
+          title: z.string(),
+          side: z.enum(sides),
+          confidence: z.enum(confidences),
+          status: z.int().nonnegative().describe('what the client got; 0 for nothing'),
+          count: z.int().positive(),
+          first: iso,
+          last: iso,
+          evidence: z.array(z.string()),
+          next: z.array(z.strictObject({ do: z.string(), run: z.string().optional(), yaml: z.string().optional() })),
+          targets: z.array(named),
+          paths: z.array(named),
+        }),
+      ),
+    })
+    .optional()
+    .describe('what the load balancer’s own log says, where --alb gave it'),
   rejects: z.strictObject({
     count: z.int().nonnegative(),
     first: z.array(z.strictObject({ file: z.string(), line: z.int(), reason: z.string(), text: z.string() })),

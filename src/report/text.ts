@@ -6,6 +6,7 @@ import type { Triage, Verdict } from '../triage/triage.ts';
 import { count, duration, percent, plural } from '../triage/words.ts';
 import { clean, cut } from './clean.ts';
 import { andMore, backgroundWords, division, incidentSides, partsOf, rankedSides, sum, without } from './headline.ts';
+import { loadBalancerText } from './load-balancer-text.ts';
 import { sparkline } from './sparkline.ts';
 import { placeInWords, storeNotes } from './store-words.ts';
 import { span } from './when.ts';
@@ -45,6 +46,7 @@ export function text(triage: Triage, options: TextOptions): string {
       ),
     );
   if (triage.totals.failures > 0) out.push(...worstRoutes(triage, width, c));
+  if (triage.loadBalancer) out.push(...loadBalancerText(triage.loadBalancer, width, c, (side) => paint(c, side)));
   if (rest.length > 0) {
     out.push('', c.bold('Not counted as failures'));
     for (const v of rest)

@@ -2,6 +2,7 @@ import type { FieldId } from '../envoy/fields.ts';
 import type { Answer, Sample } from '../logs/answer.ts';
 import type { Step } from './cause.ts';
 import type { Named } from './group.ts';
+import type { LoadBalancerReport } from './load-balancer.ts';
 import type { Confidence, Kind, Side } from './side.ts';
 
 /** The version of the result's shape: raised when a reader of the JSON report would have to change. Documented in docs/report.md. */
@@ -125,4 +126,6 @@ export interface Triage {
    * they are of all requests that were asked about.
    */
   readonly ratesAreOf: string | undefined;
+  /** What the load balancer's own log says, where it was given. */
+  readonly loadBalancer?: LoadBalancerReport;
 }

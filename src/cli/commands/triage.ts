@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { Answer } from '../../logs/answer.ts';
-import { everything } from '../../logs/question.ts';
+import { everything, type Question } from '../../logs/question.ts';
+import type { AccessRecord } from '../../logs/record.ts';
 import { rereadable } from '../../logs/sources/file/input.ts';
 import { fileNames } from '../../logs/sources/file/names.ts';
+import { readRecords } from '../../logs/sources/file/records.ts';
 import { fileSource } from '../../logs/sources/file.ts';
-import type { Source } from '../../logs/sources/source.ts';
+import type { RemoteSource, Source } from '../../logs/sources/source.ts';
 import { nearest } from '../../nearest.ts';
 import { clean } from '../../report/clean.ts';
 import { type ReportName, reports } from '../../report/index.ts';
@@ -13,6 +15,7 @@ import { diagnose } from '../../triage/diagnose.ts';
 import { type Side, sides } from '../../triage/side.ts';
 import type { Triage } from '../../triage/triage.ts';
 import { plural } from '../../triage/words.ts';
+import type { GatewayRecords } from '../alb.ts';
 import { deliver } from '../deliver.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -22,11 +25,18 @@ import { progressLine } from '../progress.ts';
 import { sharedFlags } from '../shared-flags.ts';
 import { chosenStore, openStore, saysWindow, sourceFlags } from '../source.ts';
 
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
 export function configure(command: Command): void {
   sourceFlags(
     sharedFlags(command.argument('[files...]', 'access logs: plain, .gz or .zst, globs, or - for standard input')),
   )
     .option('-o, --output <format>', `${Object.keys(reports).join(', ')}`, 'text')
+    .option(
+      '--alb <file>',
+      "the load balancer's own access log (.gz, globs; repeat): answers that the gateway never made",
+      collect,
+    )
     .option('--out <file>', 'write the report there instead of standard output')
     .option('--force', 'overwrite a file that vigia did not write')
     .option('--no-redact', 'keep query strings, client addresses and tokens in json, markdown and html')
@@ -45,6 +55,7 @@ Examples:
   vigia triage 'logs/*.gz' --from 09:00 --to 09:30 --status 503 -o markdown
   vigia triage access.log -o html --out incident.html
   vigia triage access.log --fail-on side=gateway
+  vigia triage access.log --alb 'alb/*.log.gz'
   vigia triage --cluster prod-us-east-1 --since 1h --status 503
   vigia triage --source cloudwatch --log-group '/gateways/*' --from 14:00 --to 14:20`,
     );
@@ -75,7 +86,28 @@ export async function execute(args: readonly string[], options: Record<string, u
     warn: (m) => io.stderr.write(`vigia: ${clean(m)}\n`),
   });
   const answer = await source.count(question).finally(() => progress.clear());
-  const triage = diagnose(answer, focus);
+  const triage = await withLoadBalancer(
+    diagnose(answer, focus),
+    answer,
+    question,
+    options,
+    names.every(rereadable)
+      ? async (take) => {
+          await readRecords({
+            names,
+            format,
+            overrides,
+            question: { ...question, where: [] },
+            follow: undefined,
+            take: ({ record }) => {
+              take(record);
+              return true;
+            },
+          });
+          return [];
+        }
+      : undefined,
+  );
   if (answer.requests === 0 && answer.reading.outsideWindow > 0)
     io.stderr.write(await outside(answer, names.every(rereadable) ? source : undefined));
   await show(triage, output, options, io);
@@ -91,15 +123,64 @@ async function triageStore(
   io: Io,
 ): Promise<ExitCode> {
   const { question, focus, overrides } = asked(options, io.now(), true);
-  saysWindow(options, io);
   const { source, end } = await openStore(store, options, overrides, io);
+  saysWindow(options, io);
   const answer = await source.count(question).finally(end);
-  const triage = diagnose(answer, focus);
+  const triage = await withLoadBalancer(diagnose(answer, focus), answer, question, options, (take, traces) =>
+    inStore(source, question, take, traces),
+  );
   await show(triage, output, options, io);
   const missing = answer.reading.store?.missing.length ?? 0;
   if (missing > 0) io.stderr.write(`vigia: ${plural(missing, 'part')} could not be read; the report says which\n`);
   if (failOn?.includes('partial') && missing > 0) return exitCodes.failed;
   return failed(triage, failOn) ? exitCodes.findings : exitCodes.ok;
+}
+
+/** Adds what the load balancer's log says, where it is given. */
+async function withLoadBalancer(
+  triage: Triage,
+  answer: Answer,
+  question: Question,
+  options: Record<string, unknown>,
+  records: GatewayRecords | undefined,
+): Promise<Triage> {
+  const given = options['alb'] as string[] | undefined;
+  if (given === undefined) return triage;
+  const { readLoadBalancer } = await import('../alb.ts');
+  const loadBalancer = await readLoadBalancer(given, question, {
+    carriesTrace: answer.fields.includes('amznTraceId'),
+    sampled: answer.reading.weighted > 0,
+    records,
+  });
+  return { ...triage, loadBalancer };
+}
+
+/** Trace ids that a store is asked for at once, and at most: each is a part of a query. */
+const traced = { each: 50, most: 1_000 } as const;
+
+async function inStore(
+  source: RemoteSource,
+  question: Question,
+  take: (record: AccessRecord) => void,
+  traces: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const all = [...traces].slice(0, traced.most);
+  for (let i = 0; i < all.length; i += traced.each)
+    await source.read({
+      question: {
+        ...question,
+        where: [
+          { field: 'amznTraceId', negated: false, values: all.slice(i, i + traced.each).map((t) => `*Root=${t}*`) },
+        ],
+      },
+      failing: false,
+      follow: undefined,
+      take: ({ record }) => {
+        take(record);
+        return true;
+      },
+    });
+  return traces.size > all.length ? [`only the first ${all.length} of ${traces.size} were looked up in the store`] : [];
 }
 
 const failed = (triage: Triage, failOn: readonly FailOn[] | undefined): boolean =>

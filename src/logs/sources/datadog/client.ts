@@ -66,10 +66,10 @@ export interface Client {
 export async function openClient(options: ClientOptions): Promise<Client> {
   const { site, url, apiKey, appKey, signal, clock } = options;
   const [{ LogsApi }, common, servers, http] = await Promise.all([
-    import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v2/apis/LogsApi.js'),
-    import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/configuration.js'),
-    import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/servers.js'),
-    import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/http/http.js'),
+    whole(import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v2/apis/LogsApi.js')),
+    whole(import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/configuration.js')),
+    whole(import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/servers.js')),
+    whole(import('@datadog/datadog-api-client/dist/packages/datadog-api-client-common/http/http.js')),
   ]);
   let calls = 0;
   const httpApi: HttpLibrary = {
@@ -220,4 +220,11 @@ function refusal(answer: Response, text: string, site: string): SourceError {
       `DD_API_KEY and DD_APP_KEY must be of ${site} (a key of another site is refused the same way), the application key with logs_read_data`,
     );
   return new SourceError(`Datadog refused a query (${status}): ${said}`, 'vigia query --show prints it');
+}
+
+/** A CommonJS module by all its names: Node finds them, a bundle has only the default that holds them. */
+async function whole<T extends object>(loading: Promise<T>): Promise<T> {
+  const loaded = await loading;
+  const { default: all } = loaded as { default?: T };
+  return all ?? loaded;
 }

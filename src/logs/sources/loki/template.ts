@@ -1,11 +1,17 @@
 import type { Read, Test, Value } from '../../remote/expression.ts';
-import type { LogQl } from './language.ts';
+
+/** What a template needs of the language. */
+export interface Fields {
+  field(read: Read): string;
+  /** Whether the records carry the Collector's own buckets. */
+  readonly storedBuckets: boolean;
+}
 
 /**
  * A group's key as a template of label_format (https://grafana.com/docs/loki/latest/query/template_functions/). A label that is missing is the
  * empty text there; texts of ours are Go literals, which JSON's are. `computed`: buckets are made of the number, not taken from the record.
  */
-export function template(value: Value, logql: LogQl, computed = !logql.storedBuckets): string {
+export function template(value: Value, logql: Fields, computed = !logql.storedBuckets): string {
   const field = (read: Read): string => `.${logql.field(read)}`;
   switch (value.kind) {
     case 'text':
