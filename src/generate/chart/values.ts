@@ -68,6 +68,7 @@ const collector = z
     resources: resources({ cpu: '500m', memory: '1Gi' }, { memory: '1Gi' }).describe(
       'one CPU decodes some 10,000 requests a second; memory holds the series (about 1.3 GB at 5,000 routes) and the queue; no CPU limit, which would throttle',
     ),
+    gogc: z.int().min(10).default(300).describe("Go's GOGC: higher is less CPU and more memory, up to the limit"),
     queue: z
       .strictObject({
         persistent: yes.describe('a volume for each replica: records survive a killed Collector'),
