@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BoardLabel } from '../../../src/boards/board.ts';
 import type { MemorySeries } from '../../../src/boards/query/evaluate.ts';
-import { quoted } from '../../../src/boards/query/promql-text.ts';
 import { seriesOf } from '../../../src/signals/series.ts';
 import { seriesLabelName, seriesName } from '../../../src/signals/spelling.ts';
 import { type Prometheus, startPrometheus } from '../tools/prometheus.ts';
@@ -34,7 +33,7 @@ function samples({ series: id, labels, edges, points }: MemorySeries, path: Path
   const name = seriesName(series, path);
   const own = Object.entries(labels).map(([l, v]) => [labelName(id, l as BoardLabel, path), v ?? ''] as const);
   const one = (suffix: string, more: readonly (readonly [string, string])[], value: number, at: number): string =>
-    `${name}${suffix}{${[...own, ...more].map(([k, v]) => `${k}=${quoted(v)}`).join(',')}} ${value} ${at / 1000}`;
+    `${name}${suffix}{${[...own, ...more].map(([k, v]) => `${k}="${exposed(v)}"`).join(',')}} ${value} ${at / 1000}`;
   return points.flatMap(({ at, value }) => {
     if (typeof value === 'number') return [one('', [], value, at)];
     return [
@@ -45,6 +44,9 @@ function samples({ series: id, labels, edges, points }: MemorySeries, path: Path
     ];
   });
 }
+
+/** The exposition's own three escapes. */
+const exposed = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 
 /** As Prometheus 3 has it from a scrape, and from a Collector's remote write (spelling.test.ts sees both). */
 const spelled = (edge: number, path: Path): string =>

@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { storedLabel } from '../../../src/boards/query/context.ts';
-import { evaluate } from '../../../src/boards/query/evaluate.ts';
-import { increase, mean, ratio, under } from '../../../src/boards/query/expression.ts';
+import { evaluate, type MemorySeries } from '../../../src/boards/query/evaluate.ts';
+import { gauge, increase, mean, ratio, under } from '../../../src/boards/query/expression.ts';
 import { type PromqlContext, promql } from '../../../src/boards/query/promql.ts';
 import { labelsOf, leaves } from '../../../src/boards/query/shape.ts';
 import { recordedRules } from '../../../src/boards/recorded.ts';
 import { differences, expectedOf, stretched, type Told, told } from '../../boards/equal.ts';
 import { askedBy, labContext } from '../../boards/queries.ts';
 import { filled } from '../../boards/query/filled.ts';
+import { hostile } from '../../boards/query/hostile.ts';
 import { randomQuery } from '../../boards/random.ts';
-import { moment, traffic } from '../../boards/traffic/data.ts';
+import { end, moment, traffic } from '../../boards/traffic/data.ts';
 import { recordedObjectives } from '../../boards/traffic/objectives.ts';
 import { type Prometheus, type Sample, startPrometheus } from '../tools/prometheus.ts';
 import { runTool } from '../tools/tool.ts';
@@ -115,6 +116,31 @@ test.each(['scrape', 'remote-write'] as const)('300 queries that no board asks, 
   }
   expect(problems).toEqual([]);
   expect(answers).toBeGreaterThan(500);
+});
+
+test('whatever a value holds, Prometheus finds that value and no other', async () => {
+  // Of control characters a label can only get line breaks and tabs from a program's page.
+  const values = hostile.filter((v) => !/[\u0000-\u0008\u000b-\u001f]/.test(v) && Buffer.from(v).toString() === v);
+  const series = values.map(
+    (gateway, i): MemorySeries => ({ series: 'live', labels: { gateway }, points: [{ at: end, value: 2 ** i }] }),
+  );
+  const store = await prometheusOf(series, 'scrape', join(dir, 'hostile'));
+  stores.set('hostile', store);
+  const at: PromqlContext = { path: 'scrape', scope: [], labels: [], use: 'rule' };
+  for (const value of values)
+    for (const where of [
+      [{ label: 'gateway', is: [value] }],
+      [{ label: 'gateway', is: [value, values[0] ?? ''] }],
+      [{ label: 'gateway', not: [value] }],
+      [{ label: 'gateway', not: [value, values[0] ?? ''] }],
+      [{ label: 'gateway', prefix: value }],
+      [{ label: 'gateway', contains: value }],
+    ] as const) {
+      const query = gauge('live', 'sum', { where });
+      const [truth] = evaluate(query, series, moment);
+      expect((await ask(store, promql(query, at)))[0]?.value, promql(query, at)).toBe(truth?.value);
+    }
+  expect(values.length).toBeGreaterThan(20);
 });
 
 test('the sums that rules record are the sums that boards would ask for', async () => {
