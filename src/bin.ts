@@ -19,5 +19,14 @@ for (const stream of [process.stdout, process.stderr])
 const { stdout, stderr, stdin, env } = process;
 process.exitCode = await main(
   process.argv.slice(2),
-  nodeIo({ stdout, stderr, stdin, env, root, cwd: () => process.cwd(), once: (e, f) => process.once(e, f) }),
+  nodeIo({
+    stdout,
+    stderr,
+    stdin,
+    env,
+    root,
+    cwd: () => process.cwd(),
+    once: (e, f) => process.once(e, f),
+    exit: () => process.exit(),
+  }),
 );

@@ -11,6 +11,12 @@ export interface Sink {
   readonly columns: number | undefined;
 }
 
+/** What a command says of its reading, where its own telemetry is asked for: a source's name and a number, nothing of the logs. */
+export interface Noted {
+  readonly source: string;
+  readonly bytes: number | undefined;
+}
+
 /** How a program ended, and what it said. */
 export interface Ran {
   readonly status: number | null;
@@ -42,6 +48,10 @@ export interface Io {
   asset(path: string): string;
   /** Resolves when the user (Ctrl-C) or the system (SIGTERM) asks to stop; for commands that run until then. */
   readonly stopped: Promise<void>;
+  /** There only where somebody listens (telling.ts). */
+  readonly note?: (facts: Noted) => void;
+  /** Ends the process once its output is out, whatever was given up and still holds it. */
+  readonly leave?: () => void;
 }
 
 /** What of Node's process an Io is made of; only bin.ts names process itself. */
@@ -53,6 +63,7 @@ export interface Machine {
   readonly root: string;
   cwd(): string;
   once(event: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  exit?(): void;
 }
 
 export function nodeIo(machine: Machine): Io {
@@ -70,6 +81,8 @@ export function nodeIo(machine: Machine): Io {
     stdinIsTTY: machine.stdin.isTTY === true,
     now: () => Date.now(),
     asset: (path) => resolve(machine.root, path),
+    // After whoever still waits for a promise has set the exit code.
+    leave: () => void setImmediate(() => machine.stdout.write('', () => machine.exit?.())),
     get stopped() {
       // Listening takes away the signals' default; only a command that waits for them may do so.
       stopped ??= new Promise((done) => {

@@ -2,10 +2,12 @@ import { Command, CommanderError } from 'commander';
 import { SourceError } from '../logs/sources/source.ts';
 import { nearest } from '../nearest.ts';
 import { clean } from '../report/clean.ts';
+import { wantsTelemetry } from '../telemetry/wanted.ts';
 import { commands } from './commands/index.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { Failed, Misuse } from './misuse.ts';
+import { telling } from './telling.ts';
 import { version } from './version.ts';
 
 const epilogue = `
@@ -13,7 +15,11 @@ Exit codes: 0 fine, 1 findings (failures, when --fail-on asks), 2 wrong use, 3 c
 Data goes to standard output; progress, warnings and errors to standard error.`;
 
 /** The program: arguments and a machine in, an exit code out. Loads only the command that was asked for. */
-export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+export function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  return wantsTelemetry(io.env) ? telling(argv, io, answering) : answering(argv, io);
+}
+
+async function answering(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
     return await run(argv, io);
   } catch (error) {
