@@ -7,6 +7,7 @@ import { generateDatadog } from './datadog/index.ts';
 import { generateEnvoy } from './envoy/index.ts';
 import { generateGrafana } from './grafana/index.ts';
 import { generateKgateway } from './kgateway/index.ts';
+import { generatePrometheus, isRuleFile } from './prometheus/index.ts';
 
 /** A generator, the folders that are wholly its own, and whether it runs unasked. */
 export interface GeneratorEntry {
@@ -36,8 +37,13 @@ export const generators = {
     folders: ['dashboards/grafana'],
     generate: generateGrafana,
   },
+  prometheus: {
+    summary: 'recording and alerting rules of each environment whose metrics are in Prometheus, and their tests',
+    folders: ['alerts/prometheus'],
+    generate: generatePrometheus,
+  },
   datadog: {
-    summary: 'Datadog dashboards of each environment whose metrics are there',
+    summary: 'Datadog dashboards, objectives and monitors of each environment whose metrics are there',
     folders: ['dashboards/datadog', 'alerts/datadog'],
     generate: generateDatadog,
   },
@@ -55,7 +61,8 @@ export const generators = {
         kgateway: made('kgateway'),
         collector: made('collector'),
         dashboards: made('grafana'),
-        rules: made('prometheus'),
+        rules: made('prometheus').filter(isRuleFile),
+        datadog: made('datadog'),
         credentials: (cluster) =>
           credentials(cluster).flatMap(({ variable, ref }) =>
             ref.kind === 'secret' ? [{ name: variable, secret: ref.name, key: ref.key }] : [],

@@ -1,18 +1,12 @@
+import { recordedName } from '../../objectives/recorded.ts';
 import type { BoardLabel } from '../board.ts';
 import type { CompileContext } from './context.ts';
 import type { Query } from './expression.ts';
 import { type SelectorContext, scopeMatchers } from './promql-selector.ts';
-import { binary, duration, orZero, quoted, type Term, whole } from './promql-text.ts';
+import { binary, orZero, quoted, type Term, whole } from './promql-text.ts';
 import { instead, QueryError } from './query-error.ts';
 
 type ObjectiveQuery = Extract<Query, { readonly node: 'objective' }>;
-
-/**
- * The series that an objective is recorded in, one for each window (ms), with the labels `objective`, `environment` and `gateway`: requests per
- * second that count for it, and those of them that were bad. Two rates, not a ratio: rates may be added up over gateways and environments.
- */
-export const objectiveRecord = (part: 'requests' | 'bad', windowMs: number): string =>
-  `gateway:objective_${part}:rate${duration(windowMs)}`;
 
 /** The labels of those series that a board's variables may filter. */
 const recordedLabels: readonly BoardLabel[] = ['environment', 'gateway'];
@@ -22,7 +16,7 @@ export function objectivePromql(query: ObjectiveQuery, at: SelectorContext): Ter
   const scope = scopeMatchers('requests', { ...at, scope: at.scope.filter((l) => recordedLabels.includes(l)) });
   const matchers = [`objective=${quoted(query.objective)}`, ...scope].join(', ');
   const part = (p: 'requests' | 'bad'): Term =>
-    whole(`sum by (gateway) (${objectiveRecord(p, query.window)}{${matchers}})`);
+    whole(`sum by (gateway) (${recordedName(p, query.window)}{${matchers}})`);
   const bad = binary(orZero(part('bad'), part('requests')), '/', binary(part('requests'), '>', whole('0')));
   const one = whole('1');
   if (query.measure === 'good') return binary(one, '-', bad);

@@ -1,0 +1,59 @@
+import { type BurnTier, burnTiers } from '../contract/burn-rates.ts';
+import type { Objective, Severity } from '../contract/model.ts';
+import { budgetOf, type Indicator, indicators } from '../objectives/indicator.ts';
+import { prefix } from './parts.ts';
+
+/** An objective's budget burns too fast: one alert for each indicator and tier. Vendors measure it their own way; the words are one. */
+export interface BurnAlert {
+  readonly name: string;
+  readonly severity: Severity;
+  readonly objective: Objective;
+  readonly indicator: Indicator;
+  readonly tier: BurnTier;
+  /** The share of requests that may be bad. */
+  readonly budget: number;
+  readonly summary: string;
+  /** `{value}` is the bad share over the long window, `{label:gateway}` the gateway. */
+  readonly description: string;
+}
+
+export function burnAlerts(
+  objective: Objective,
+  environment: string,
+  vendor: 'prometheus' | 'datadog',
+): readonly BurnAlert[] {
+  const { tiers } = burnTiers(objective, vendor);
+  return indicators(objective, environment).flatMap((indicator) =>
+    tiers.map((tier): BurnAlert => {
+      const words = said[objective.indicator.kind === 'latency' ? 'slow' : indicator.blame];
+      const spent = (tier.factor * tier.longMs) / (objective.windowDays * 86_400_000);
+      return {
+        name: `${prefix}${words.name}`,
+        severity: tier.severity,
+        objective,
+        indicator,
+        tier,
+        budget: budgetOf(objective),
+        summary: words.summary,
+        description: `{value} of the requests through {label:gateway} ${words.what} over ${hours(tier.longMs)}; ${objective.name} allows ${percent(budgetOf(objective))} over ${objective.windowDays} days. Faster than ${tier.factor} times what is allowed: ${percent(spent)} of the budget goes within ${hours(tier.longMs)}.`,
+      };
+    }),
+  );
+}
+
+export const burnNames: readonly string[] = ['ErrorBudgetBurn', 'ErrorBudgetBurnByGateway', 'LatencyBudgetBurn'];
+
+const said = {
+  anyone: { name: 'ErrorBudgetBurn', summary: 'An error budget burns too fast.', what: 'failed' },
+  gateway: {
+    name: 'ErrorBudgetBurnByGateway',
+    summary: 'The gateway itself burns an error budget too fast.',
+    what: 'failed by the gateway or between it and its neighbours',
+  },
+  slow: { name: 'LatencyBudgetBurn', summary: 'Slow answers burn a latency budget too fast.', what: 'were too slow' },
+} as const;
+
+const hours = (ms: number): string => (ms % 86_400_000 === 0 ? `${ms / 86_400_000} d` : `${ms / 3_600_000} h`);
+
+/** 0.005 as `0.5 %`. */
+export const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;

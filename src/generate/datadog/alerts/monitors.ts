@@ -1,0 +1,170 @@
+import type { Alert, Condition } from '../../../alerts/alert.ts';
+import { type BurnAlert, burnAlerts } from '../../../alerts/burn.ts';
+import { families, familyNames } from '../../../alerts/index.ts';
+import { pagePath, runbookUrl } from '../../../alerts/page.ts';
+import { takers } from '../../../alerts/routing.ts';
+import type { BoardLabel } from '../../../boards/board.ts';
+import type { BoardContext } from '../../../boards/context.ts';
+import { storedLabel } from '../../../boards/query/context.ts';
+import { type DatadogContext, datadogQuery } from '../../../boards/query/datadog.ts';
+import { minus, type Query, scale } from '../../../boards/query/expression.ts';
+import { duration } from '../../../boards/query/promql-text.ts';
+import { labelsOf, selectionsOf } from '../../../boards/query/shape.ts';
+import { triageCommand } from '../../../boards/triage-command.ts';
+import type { Model, Severity } from '../../../contract/model.ts';
+import { sloId } from './slos.ts';
+import { marks, plain } from './words.ts';
+
+interface Monitor {
+  readonly id: string;
+  readonly document: object;
+}
+
+const priority: Readonly<Record<Severity, number>> = { critical: 1, warning: 3, info: 5 };
+
+export function monitors(model: Model, context: BoardContext): readonly Monitor[] {
+  const { environment } = context;
+  return [
+    ...familyNames.flatMap((name) => families[name](context)).map((alert) => metricMonitor(alert, model, context)),
+    ...context.objectives.flatMap((o) =>
+      burnAlerts(o, environment.name, 'datadog').map((alert) => burnMonitor(alert, model, context)),
+    ),
+  ];
+}
+
+function metricMonitor(alert: Alert, model: Model, context: BoardContext): Monitor {
+  const at: DatadogContext = {
+    scope: [],
+    labels: context.labels,
+    use: 'monitor',
+    place: { board: 'alerts', panel: alert.name },
+  };
+  const { query, is, threshold } = comparable(alert.condition, alert.noData);
+  const { queries, formula, windowMs } = datadogQuery(query, at);
+  const inlined = formula.replace(/\bq\d+\b/g, (name) => queries.find((q) => q.name === name)?.query ?? name);
+  // A gauge has no window of its own: it must stand so for as long as the alert waits.
+  const over = windowMs === undefined ? (is === 'above' ? 'min' : 'max') : query.node === 'quantile' ? 'avg' : 'sum';
+  const last = `last_${duration(windowMs ?? Math.max(alert.forMs, 300_000))}`;
+  const [first] = selectionsOf(query);
+  const by = labelsOf(query);
+  const tag = (label: string): string => storedLabel(first?.series ?? 'requests', label as BoardLabel, 'datadog', at);
+  const text = plain(alert.description)
+    .replace(/^\{value\} of/, `More than ${threshold100(alert)} of`)
+    .replaceAll('{value}', '{{value}}')
+    .replace(/\{label:(\w+)\}/g, (_, label: string) => `{{${tag(label)}.name}}`);
+  return {
+    id: alert.name,
+    document: {
+      type: 'query alert',
+      name: `${alert.name} in ${context.environment.name}`,
+      query: `${over}(${last}):${inlined} ${is === 'above' ? '>' : '<'} ${threshold}`,
+      message: message(
+        alert,
+        text,
+        alert.severity,
+        model,
+        context,
+        [],
+        by.includes('backend') ? tag('backend') : undefined,
+      ),
+      tags: [...marks(context, alert.name), `severity:${alert.severity}`],
+      priority: priority[alert.severity],
+      options: {
+        thresholds: { critical: threshold },
+        on_missing_data: alert.noData === 'cannot tell' ? 'show_and_notify_no_data' : 'default',
+        require_full_window: false,
+        new_group_delay: 60,
+        include_tags: true,
+      },
+    },
+  };
+}
+
+const threshold100 = ({ condition: { threshold } }: Alert): string => `${Number((threshold * 100).toPrecision(3))} %`;
+
+/**
+ * A monitor compares one number, so a share with a gate becomes the failures beyond that share: more than the gate's own would be, and ten at least.
+ * Where nobody can tell without data, that itself is told, and needs no gate.
+ */
+function comparable(
+  { query, is, threshold, traffic }: Condition,
+  noData: Alert['noData'],
+): Pick<Condition, 'query' | 'is' | 'threshold'> {
+  if (query.node === 'zero' && noData === 'cannot tell') return { query: query.of, is, threshold };
+  if (query.node !== 'ratio' || !traffic) return { query, is, threshold };
+  return {
+    query: minus(counted(query.of), scale(threshold, counted(query.to))),
+    is,
+    threshold: Math.max(10, Math.round(threshold * traffic.above)),
+  };
+}
+
+function counted(query: Query): Query {
+  if (query.node === 'rate') return { ...query, node: 'increase' };
+  if (query.node === 'minus' || query.node === 'plus')
+    return { ...query, left: counted(query.left), right: counted(query.right) };
+  return query;
+}
+
+function burnMonitor(alert: BurnAlert, model: Model, context: BoardContext): Monitor {
+  const { objective, tier, indicator } = alert;
+  const { environment } = context;
+  const slo = sloId(objective, indicator.blame);
+  const long = duration(tier.longMs);
+  const id = `${slo}.burn-${long}`;
+  const text = plain(alert.description.replace('{value} of the requests through {label:gateway}', 'Requests'));
+  const short = tier.shortMs >= 3_600_000 ? `${tier.shortMs / 3_600_000}h` : `${tier.shortMs / 60_000}m`;
+  return {
+    id,
+    document: {
+      type: 'slo alert',
+      name: `${alert.name} of ${objective.name} over ${long} in ${environment.name}`,
+      query: `burn_rate("\${slo:${environment.name}-${slo}}").over("${objective.windowDays}d").long_window("${tier.longMs / 3_600_000}h").short_window("${short}") > ${tier.factor}`,
+      message: message(
+        {
+          page: { alert: alert.name.replace(/^EnvoyGateway/, '') },
+          summary: alert.summary,
+          triage: objective.indicator.kind === 'latency' ? undefined : {},
+        },
+        text,
+        alert.severity,
+        model,
+        context,
+        objective.notify,
+      ),
+      tags: [...marks(context, id), `severity:${alert.severity}`],
+      priority: priority[alert.severity],
+      options: { thresholds: { critical: tier.factor }, include_tags: true },
+    },
+  };
+}
+
+function message(
+  { page, summary, triage }: Pick<Alert, 'page' | 'summary'> & { readonly triage?: Alert['triage'] | undefined },
+  text: string,
+  severity: Severity,
+  model: Model,
+  context: BoardContext,
+  named: readonly string[],
+  backend?: string,
+): string {
+  const runbook = runbookUrl(context.runbooks, page);
+  const handles = takers(model.notifications, context.environment.name, severity, named).flatMap((n) => n.datadog);
+  const line =
+    triage === undefined ? undefined : `${triageCommand(triage)}${backend ? ` --backend '{{${backend}.name}}'` : ''}`;
+  return [
+    '{{#is_alert}}',
+    text,
+    '',
+    `Read: ${runbook ?? `docs/${pagePath(page)}`}`,
+    ...(line === undefined ? [] : [`Ask: \`${line}\``]),
+    '{{/is_alert}}',
+    '{{#is_no_data}}',
+    'No data: nobody can tell whether it is so.',
+    '{{/is_no_data}}',
+    '{{#is_recovery}}',
+    `Over: ${summary}`,
+    '{{/is_recovery}}',
+    ...(handles.length === 0 ? [] : ['', [...new Set(handles)].join(' ')]),
+  ].join('\n');
+}
