@@ -1,11 +1,13 @@
 import type { LogCondition } from '../boards/board.ts';
 import { type Answer, evaluate, type MemorySeries, type Moment } from '../boards/query/evaluate.ts';
 import type { Query } from '../boards/query/expression.ts';
-import { labelsOf, selectionsOf } from '../boards/query/shape.ts';
+import { labelsOf, leaves, selectionsOf } from '../boards/query/shape.ts';
+import type { Objective } from '../contract/model.ts';
 import type { AccessRecord } from '../logs/record.ts';
 import { type SeriesId, seriesOf } from '../signals/series.ts';
 import type { Heat, Line, PreviewData } from './data.ts';
 import { Derived, grainMs, type Identity, sideOf } from './derive.ts';
+import { RecordedObjective } from './objective.ts';
 
 const steps = [1, 3, 6, 12, 30, 60, 90, 180, 360, 720, 1440, 8640].map((n) => n * grainMs);
 /** More points than this are not told apart in a panel. */
@@ -16,12 +18,16 @@ const kept = 5000;
 /** Takes the records of a log one by one, and then answers boards' queries from them by the reference evaluator. */
 export class RecordedLog {
   private readonly derived: Derived;
+  private readonly identity: Identity;
+  private readonly objectives: readonly Objective[];
   private readonly failing: AccessRecord[] = [];
   private first = Number.POSITIVE_INFINITY;
   private last = Number.NEGATIVE_INFINITY;
 
-  constructor(identity: Identity) {
+  constructor(identity: Identity, objectives: readonly Objective[] = []) {
     this.derived = new Derived(identity);
+    this.identity = identity;
+    this.objectives = objectives;
   }
 
   take(record: AccessRecord): void {
@@ -44,11 +50,34 @@ export class RecordedLog {
     const begin = Math.floor(this.first / step) * step;
     const n = Math.floor((this.last - begin) / step) + 1;
     const times = Array.from({ length: n }, (_, i) => begin + (i + 1) * step);
-    return new Recorded(files, source, begin, times, step, this.derived.series(times, step), this.failing.sort(newest));
+    const all = this.derived.series(times, step);
+    const { environment } = this.identity;
+    const objectives = new Map(
+      this.objectives.map((o) => [o.name, new RecordedObjective(o, environment, all, times)] as const),
+    );
+    return new Recorded(all, {
+      files,
+      source,
+      from: begin,
+      times,
+      step,
+      objectives,
+      failing: this.failing.sort(newest),
+    });
   }
 }
 
 const newest = (a: AccessRecord, b: AccessRecord): number => (b.time ?? 0) - (a.time ?? 0);
+
+interface Parts {
+  readonly files: readonly string[];
+  readonly source: string;
+  readonly from: number;
+  readonly times: readonly number[];
+  readonly step: number;
+  readonly objectives: ReadonlyMap<string, RecordedObjective>;
+  readonly failing: readonly AccessRecord[];
+}
 
 class Recorded implements PreviewData {
   readonly files: readonly string[];
@@ -56,29 +85,19 @@ class Recorded implements PreviewData {
   readonly from: number;
   readonly to: number;
   readonly times: readonly number[];
-  private readonly step: number;
+  private readonly parts: Parts;
   /** What a query over one step sees: the points at its two ends, of every series that is there by then. */
   private readonly slices: readonly (readonly MemorySeries[])[];
   private readonly whole: readonly MemorySeries[];
-  private readonly failing: readonly AccessRecord[];
 
-  constructor(
-    files: readonly string[],
-    source: string,
-    from: number,
-    times: readonly number[],
-    step: number,
-    all: readonly MemorySeries[],
-    failing: readonly AccessRecord[],
-  ) {
+  constructor(all: readonly MemorySeries[], parts: Parts) {
+    const { files, source, from, times, step } = parts;
+    this.parts = parts;
     this.files = files;
     this.source = source;
     this.from = from;
     this.to = times.at(-1) ?? from;
     this.times = times;
-    this.step = step;
-
-    this.failing = failing;
     const at = all.map((s) => new Map(s.points.map((p) => [p.at, p])));
     this.slices = times.map((time) =>
       all.flatMap((s, i) => {
@@ -90,7 +109,8 @@ class Recorded implements PreviewData {
   }
 
   lacks(query: Query): string | undefined {
-    if (asksObjective(query)) return 'objectives, which recording rules keep over days';
+    const longest = Math.max(0, ...leaves(query).map((q) => (q.node === 'objective' ? q.window : 0)));
+    if (longest > this.to - this.from) return `${words(longest)} of requests`;
     const selections = selectionsOf(query);
     const other = selections.map((s) => seriesOf(s.series).origin).find((origin) => origin !== 'access-log');
     if (other !== undefined) return whose[other];
@@ -138,7 +158,7 @@ class Recorded implements PreviewData {
   }
 
   records(condition: LogCondition, limit: number): Promise<readonly AccessRecord[]> {
-    return Promise.resolve(this.failing.filter((r) => meetsCondition(condition, r)).slice(0, limit));
+    return Promise.resolve(this.parts.failing.filter((r) => meetsCondition(condition, r)).slice(0, limit));
   }
 
   private of(query: Query): (i: number) => readonly MemorySeries[] {
@@ -147,7 +167,17 @@ class Recorded implements PreviewData {
   }
 
   private moment(at: number): Moment {
-    return { at, interval: this.step, view: this.to - this.from };
+    const { step, objectives } = this.parts;
+    const index = this.times.indexOf(at);
+    return {
+      at,
+      interval: step,
+      view: this.to - this.from,
+      objective: ({ objective, measure, window }) =>
+        (objectives.get(objective)?.at(measure, index, Math.max(1, Math.round(window / step))) ?? []).map(
+          ({ gateway, value }) => ({ labels: { gateway }, value }),
+        ),
+    };
   }
 }
 
@@ -157,13 +187,7 @@ const whose = {
   collector: "the Collector's own telemetry",
 } as const;
 
-function asksObjective(query: Query): boolean {
-  if (query.node === 'objective') return true;
-  const inner = ['of', 'to', 'left', 'right', 'universe'].flatMap(
-    (k) => (query as unknown as Record<string, Query | undefined>)[k] ?? [],
-  );
-  return inner.some(asksObjective);
-}
+const words = (ms: number): string => (ms < 172_800_000 ? `${ms / 3_600_000} hours` : `${ms / 86_400_000} days`);
 
 /** Windows of one query are alike on boards: the whole view, or the interval. */
 const windowOf = (query: Query): unknown =>

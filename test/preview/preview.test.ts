@@ -23,7 +23,7 @@ const context = boardContexts(exampleModel('small'))[0] as BoardContext;
 const identity = { gateway: 'http.kgateway-system', environment: 'dev', cluster: 'dev' };
 
 async function dataOf(name: string): Promise<PreviewData> {
-  const log = new RecordedLog(identity);
+  const log = new RecordedLog(identity, context.objectives);
   const options = { names: [name], format: 'auto', overrides: {}, question: everything, follow: undefined } as const;
   await readRecords({
     ...options,
@@ -98,10 +98,29 @@ describe('signals of a recorded day', () => {
     expect(data.lacks(increase('translations'))).toMatch(/control plane/);
     expect(data.lacks(increase('recordsLost'))).toMatch(/Collector/);
     expect(data.lacks(rate('requests', { by: ['custom:team'] }))).toMatch(/contract's own labels/);
-    expect(data.lacks({ node: 'objective', objective: 'available', measure: 'burn', window: 3_600_000 })).toMatch(
-      /objectives/,
+    expect(data.lacks({ node: 'objective', objective: 'available', measure: 'left', window: 30 * 86_400_000 })).toBe(
+      '30 days of requests',
     );
     expect(data.lacks(quantile('duration', 0.99))).toBeUndefined();
+  });
+
+  test('how fast an objective burns over the day is its failures that somebody has to mend', async () => {
+    const burn = { node: 'objective', objective: 'available', measure: 'burn', window: 86_400_000 } as const;
+    const [answer] = await data.now(burn);
+    const by = Object.fromEntries(
+      (await data.now(increase('requests', { by: ['side'] }))).map((a) => [a.labels.side, a.value]),
+    );
+    const at = (sides: readonly string[]): number => sides.reduce((sum, side) => sum + (by[side] ?? 0), 0);
+    expect(answer?.labels).toEqual({ gateway: identity.gateway });
+    expect(answer?.value).toBeGreaterThan(0);
+    // Whatever is set aside, it lies between what only the backend did and all failures, over the budget of 0.5 %.
+    expect(answer?.value).toBeLessThan(
+      at(['backend', 'gateway', 'between', 'unknown', 'client', 'policy']) / lines.length / 0.005,
+    );
+    expect(answer?.value).toBeGreaterThan(at(['backend']) / lines.length / 0.005);
+    const hour = await data.lines({ ...burn, window: 3_600_000 });
+    const peak = hour[0]?.values.reduce((best: number, v) => Math.max(best, v ?? 0), 0) ?? 0;
+    expect(peak).toBeGreaterThan((answer?.value ?? 0) * 3);
   });
 
   test('records are those of the condition, newest first', async () => {

@@ -133,11 +133,12 @@ async function dataOf(context: BoardContext, options: Record<string, unknown>, i
   const names = given === undefined ? [io.asset(recorded)] : fileNames(given, nearest);
   // A log does not say whose it is: where the contract leaves one answer, it is that.
   const only = (list: readonly string[]): string => (list.length === 1 ? (list[0] ?? 'unknown') : 'unknown');
-  const log = new RecordedLog({
+  const identity = {
     gateway: only(context.gateways),
     environment: context.environment.name,
     cluster: only(context.clusters),
-  });
+  };
+  const log = new RecordedLog(identity, context.objectives);
   const report = await readRecords({
     names,
     format: 'auto',
