@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { generateAlertPages } from './generate/alert-pages.ts';
 import { contractDoc, contractDocPath } from './generate/contract-doc.ts';
 import { contractSchemaFile, contractSchemaPath } from './generate/contract-schema.ts';
 import { generateFlagPages } from './generate/flags.ts';
@@ -18,6 +19,10 @@ const pages = generateFlagPages();
 mkdirSync(new URL('../docs/flags/', import.meta.url), { recursive: true });
 for (const { path, content } of pages) writeFileSync(new URL(`../${path}`, import.meta.url), content);
 console.log(`docs/flags: ${pages.length} pages`);
+mkdirSync(new URL('../docs/alerts/', import.meta.url), { recursive: true });
+const alertPages = generateAlertPages();
+for (const { path, content } of alertPages) writeFileSync(new URL(`../${path}`, import.meta.url), content);
+console.log(`docs/alerts: ${alertPages.length} pages`);
 for (const [path, content] of [
   [contractSchemaPath, contractSchemaFile()],
   [contractDocPath, contractDoc()],
