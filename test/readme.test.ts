@@ -48,7 +48,7 @@ test.each(vigia)('%s', async (command) => {
     err += d;
   });
   child.stdin.end(command.includes(' | ') ? log.subarray(0, log.indexOf('\n', 20_000)) : '');
-  if (args.includes('--follow')) setTimeout(() => child.kill('SIGINT'), 1500);
+  if (args.includes('--follow') || args[0] === 'watch') setTimeout(() => child.kill('SIGINT'), 1500);
   const code = await new Promise((resolve) => child.on('exit', resolve));
   expect([0, 1], err).toContain(code);
   expect(out + err).not.toBe('');
