@@ -37,6 +37,9 @@
 {{- if and (eq .Values.collector.mode "operator") (not (.Capabilities.APIVersions.Has "opentelemetry.io/v1beta1")) }}
 {{- fail "collector.mode=operator needs the OpenTelemetry operator (no opentelemetry.io/v1beta1 here)" }}
 {{- end }}
+{{- if and .Values.datadogObjects.enabled (not (.Capabilities.APIVersions.Has "datadoghq.com/v1alpha1/DatadogMonitor")) }}
+{{- fail "datadogObjects.enabled needs Datadog's operator (no datadoghq.com/v1alpha1 here): vigia apply does without" }}
+{{- end }}
 {{- $service := lookup "v1" "Service" .Values.namespace .Values.collector.service.name }}
 {{- if and $service (ne .Values.collector.mode "external") .Values.collector.service.create }}
 {{- $owner := dig "metadata" "annotations" "meta.helm.sh/release-name" "" $service }}

@@ -4,6 +4,7 @@ import type { Artefact } from '../artefact.ts';
 import { yamlFile, yamlText } from '../yaml.ts';
 import { ciValues } from './ci.ts';
 import { type ClusterParts, clusterValues, type KubernetesObject } from './cluster-values.ts';
+import { datadogSpecs } from './datadog.ts';
 import { chartYaml, readme, upgrading } from './pages.ts';
 import { defaults, valuesSchema, valuesYaml } from './schema-texts.ts';
 import { templates } from './templates/index.ts';
@@ -14,6 +15,7 @@ export interface Packed {
   readonly collector: readonly Artefact[];
   readonly dashboards: readonly Artefact[];
   readonly rules: readonly Artefact[];
+  readonly datadog: readonly Artefact[];
   /** The credentials of a cluster's Collector. */
   credentials(cluster: Cluster): ClusterParts['secretEnv'];
 }
@@ -53,6 +55,7 @@ export function generateChart(model: Model, packed: Packed): readonly Artefact[]
         path: `${root}/files/dashboards/${path.replace(/^dashboards\/grafana\//, '')}`,
         content,
       })),
+    ...datadogSpecs(packed.datadog).map(({ path, content }) => ({ path: `${root}/files/${path}`, content })),
     // Without banner and document marks: the text is indented into an object.
     ...packed.rules.flatMap(({ path, content }) => {
       const [rules] = documents(content);

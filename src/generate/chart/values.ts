@@ -179,6 +179,13 @@ export const chartValues = z.strictObject({
     })
     .prefault({}),
   dashboards: dashboards.describe('Grafana dashboards'),
+  datadogObjects: z
+    .strictObject({
+      enabled: no.describe(
+        "DatadogDashboard and DatadogMonitor objects for Datadog's operator; what needs an SLO's id is left to `vigia apply`",
+      ),
+    })
+    .prefault({}),
   watch: z
     .strictObject({
       enabled: no.describe('continuous verdicts as metrics'),

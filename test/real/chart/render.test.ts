@@ -124,7 +124,7 @@ describe('a real Helm', () => {
     for (const template of templates) {
       const one = await helm(dir, [...args, '--show-only', `templates/${template}`]);
       // Its rules are in alerts/, and golden once is enough.
-      const text = one.stdout.replace(/^ {2}\w+\.yaml: \|\n {4}groups:\n(?: {4}.*\n|\n)+/gm, '');
+      const text = one.stdout.replace(/^ {2}(?:alerts|objectives|rec)[\w-]*\.yaml: \|\n(?: {4}.*\n|\n)+/gm, '');
       await expect(text).toMatchFileSnapshot(`golden/${name}.${template.replaceAll('/', '.')}`);
     }
   });
@@ -147,6 +147,20 @@ describe('a real Helm', () => {
       'prometheus',
       'loki',
     ]);
+  });
+
+  test("Datadog's operator gets each dashboard and monitor that names no SLO, its texts untouched", async () => {
+    const rendered = await render(charts.large, 'clusters/prod-us-east-1.yaml', '--set', 'datadogObjects.enabled=true');
+    const made = generate(models.large, ['datadog']);
+    const monitors = made.filter((a) => /\/monitors\//.test(a.path) && !a.content.includes('${' + 'slo:'));
+    const objects = rendered.filter((i) => i.kind === 'DatadogMonitor');
+    expect(objects.length).toBe(monitors.length);
+    expect(objects.length).toBeGreaterThan(20);
+    const texts = new Set(monitors.map((m) => (JSON.parse(m.content) as { message: string }).message));
+    for (const o of objects) expect(texts.has(String(o.spec?.['message'])), nameOf(o)).toBe(true);
+    expect(rendered.filter((i) => i.kind === 'DatadogDashboard').length).toBeGreaterThanOrEqual(5);
+    for (const item of rendered.filter((i) => i.kind.startsWith('Datadog')))
+      expect(refused(item) ?? [], nameOf(item)).toEqual([]);
   });
 
   test('a wrong value is told by its path', async () => {

@@ -1,7 +1,7 @@
 import { checks } from './checks.ts';
 import { notes, test, watch } from './extras.ts';
 import { helpers } from './helpers.ts';
-import { dashboards, extra, monitors, policies, rules } from './objects.ts';
+import { dashboards, datadog, extra, monitors, policies, rules } from './objects.ts';
 import { rights } from './rights.ts';
 import { grants, service } from './service.ts';
 import { standalone } from './standalone.ts';
@@ -28,6 +28,7 @@ export function templates(clusters: readonly string[]): Readonly<Record<string, 
     'gateways/grants.yaml': grants,
     'gateways/policies.yaml': policies,
     'dashboards.yaml': dashboards,
+    'datadog.yaml': datadog,
     'extra.yaml': extra,
     'monitors.yaml': monitors,
     'rules.yaml': rules,

@@ -92,6 +92,25 @@ spec:
 {{- end }}
 `;
 
+/** Their texts hold Datadog's own braces, so a spec is never rendered. */
+export const datadog = `{{- if .Values.datadogObjects.enabled }}
+{{- range $kind, $folder := dict "DatadogDashboard" "dashboards" "DatadogMonitor" "monitors" }}
+{{- range $path, $_ := $.Files.Glob (printf "files/datadog/%s/%s/*.yaml" $.Values.environment $folder) }}
+---
+apiVersion: datadoghq.com/v1alpha1
+kind: {{ $kind }}
+metadata:
+  name: {{ printf "vigia-%s" (base $path | trimSuffix ".yaml") | trunc 253 | trimSuffix "-" }}
+  namespace: {{ $.Values.namespace }}
+  labels:
+    {{- include "vigia.labels" $ | nindent 4 }}
+spec:
+  {{- $.Files.Get $path | nindent 2 }}
+{{- end }}
+{{- end }}
+{{- end }}
+`;
+
 export const extra = `{{- range .Values.extraManifests }}
 ---
 {{ tpl (toYaml .) $ }}

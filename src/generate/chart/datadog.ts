@@ -1,0 +1,68 @@
+import type { Artefact } from '../artefact.ts';
+import { yamlText } from '../yaml.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What only a live account knows, so an operator's object can't hold it: `vigia apply` resolves these. */
+const placeholder = '$' + '{slo:';
+
+/**
+ * Dashboards and monitors as specs of DatadogDashboard and DatadogMonitor (https://github.com/DataDog/datadog-operator/tree/main/docs), for those
+ * who have Datadog's operator. Its fields are the API's in camel case; widgets are one JSON text. What names an SLO is left out.
+ */
+export function datadogSpecs(artefacts: readonly Artefact[]): readonly Artefact[] {
+  return artefacts.flatMap(({ path, content }): Artefact[] => {
+    const [, environment, id] = /^dashboards\/datadog\/([^/]+)\/([^/]+)\.json$/.exec(path) ?? [];
+    const [, monitored, name] = /^alerts\/datadog\/([^/]+)\/monitors\/(.+)\.json$/.exec(path) ?? [];
+    const spec = id ? dashboard(JSON.parse(content) as Json) : name ? monitor(content) : undefined;
+    if (spec === undefined) return [];
+    const file = `${environment ?? monitored}/${id ? 'dashboards' : 'monitors'}/${(id ?? name ?? '').toLowerCase()}`;
+    return [{ path: `datadog/${file}.yaml`, content: yamlText(spec) }];
+  });
+}
+
+function dashboard({
+  title,
+  description,
+  layout_type,
+  reflow_type,
+  template_variables,
+  widgets,
+}: Json): Json | undefined {
+  const kept = (widgets as readonly unknown[]).filter((w) => !JSON.stringify(w).includes(placeholder));
+  if (kept.length === 0) return undefined;
+  return {
+    title,
+    description,
+    layoutType: layout_type,
+    reflowType: reflow_type,
+    templateVariables: ((template_variables ?? []) as readonly Json[]).map(camel),
+    widgets: JSON.stringify(kept),
+  };
+}
+
+function monitor(content: string): Json | undefined {
+  if (content.includes(placeholder)) return undefined;
+  const { name, type, query, message, tags, priority, options } = JSON.parse(content) as Json;
+  const { thresholds, ...rest } = (options ?? {}) as Json;
+  return {
+    name,
+    type,
+    query,
+    message,
+    tags,
+    ...(priority === undefined || priority === null ? {} : { priority }),
+    options: {
+      ...camel(rest as Json),
+      // The operator's thresholds are texts.
+      ...(thresholds
+        ? { thresholds: Object.fromEntries(Object.entries(camel(thresholds as Json)).map(([k, v]) => [k, String(v)])) }
+        : {}),
+    },
+  };
+}
+
+const camel = (object: Json): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [key.replace(/_(\w)/g, (_, c: string) => c.toUpperCase()), value]),
+  );
