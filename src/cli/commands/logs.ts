@@ -94,8 +94,8 @@ export async function execute(args: readonly string[], options: Record<string, u
   const read = { question, follow: follow ? io.stopped : undefined, take };
   let report: RecordsReport;
   if (store) {
-    saysWindow(options, io);
     const { source, end } = await openStore(store, options, overrides, io, follow);
+    saysWindow(options, io);
     report = await source.read({ ...read, failing: options['all'] !== true }).finally(end);
   } else report = await readRecords({ names, format, overrides, ...read });
   if (report.rejects > 0) {

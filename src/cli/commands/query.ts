@@ -26,8 +26,8 @@ export async function execute(args: readonly string[], options: Record<string, u
   const store = chosenStore(options, args, io);
   if (!store) throw new Misuse('no store to write queries for', '--source cloudwatch, or --cluster NAME');
   const { question, overrides } = asked(options, io.now(), true);
-  saysWindow(options, io);
   const { source, end } = await openStore(store, options, overrides, io);
+  saysWindow(options, io);
   const queries = await source.queries(question).finally(end);
   const blocks = queries.map(({ title, beside, text }) =>
     [`# ${title}`, ...beside.map((line) => `# ${clean(line)}`), text, ''].join('\n'),

@@ -150,22 +150,19 @@ export class Insights implements Language {
     ];
   }
 
+  /** A group's key: never absent, because what becomes of groups without one is not documented. */
   #value(value: Value): string {
     switch (value.kind) {
       case 'text':
-        return value.first === undefined
-          ? this.field(value.read)
-          : `coalesce(${this.field(value.first)}, ${this.field(value.read)})`;
+        return orUnset(...[value.first, value.read].flatMap((r) => (r === undefined ? [] : [this.field(r)])));
       case 'bit':
         return `if(${this.test(value.test)}, 1, 0)`;
       case 'bucket': {
-        if (this.#layout.name(value.stored) !== undefined) return this.field(value.stored);
+        if (this.#layout.name(value.stored) !== undefined) return orUnset(this.field(value.stored));
         const f = this.field(value.read);
         // How many edges the value has reached is the bucket's number, in arithmetic alone; unset stays unset.
-        return value.edges
-          .slice(1)
-          .map((edge) => `least(floor(${f} / ${number(edge)}), 1)`)
-          .join(' + ');
+        const reached = value.edges.slice(1).map((edge) => `least(floor(${f} / ${number(edge)}), 1)`);
+        return orUnset(reached.join(' + '));
       }
       case 'among': {
         const f = this.field(value.read);
@@ -225,6 +222,8 @@ export class Insights implements Language {
 /** Conditions that need no field. */
 const always = '1 = 1';
 const never = '1 = 0';
+
+const orUnset = (...values: readonly string[]): string => `coalesce(${[...values, '"-"'].join(', ')})`;
 
 export const alias = (key: Pick<Key, 'id'>): string => `v_${key.id}`;
 
