@@ -1,6 +1,7 @@
 import { ofTheGateway, toMend } from '../boards/parts.ts';
 import type { Filter, Selection } from '../boards/query/expression.ts';
 import type { Objective } from '../contract/model.ts';
+import { routeText } from '../contract/route-text.ts';
 
 /**
  * An objective as it is measured: `anyone` is what clients meet, whoever did it; `gateway` only what those who run the gateway have to mend.
@@ -28,12 +29,6 @@ export const noAnswer = ['0', '1xx', '5xx'] as const;
 const sidesOf = (filter: typeof toMend): readonly string[] => ('is' in filter ? filter.is : []);
 export const badSides = sidesOf(toMend);
 export const gatewaySides = sidesOf(ofTheGateway);
-
-/** A route's name at Envoy, as kgateway writes it: `...-route-0-httproute-<name>-<namespace>-0-0-matcher-0`. */
-export const routeText = (id: string): string => {
-  const [namespace = '', name = ''] = id.split('/');
-  return `-httproute-${name}-${namespace}-`;
-};
 
 /**
  * Availability twice. Latency once: no signal says whose time it was, and its histogram carries no side, so a latency that is the gateway's own can't be

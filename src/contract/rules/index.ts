@@ -3,6 +3,7 @@ import { collectors } from './collector.ts';
 import { gateways } from './gateways.ts';
 import { gatewaysAlike } from './gateways-alike.ts';
 import { labels } from './labels.ts';
+import { notifications } from './notifications.ts';
 import { objectives } from './objectives.ts';
 import { references } from './references.ts';
 import type { Rule } from './rule.ts';
@@ -19,4 +20,5 @@ export const rules: readonly Rule[] = [
   accessLogs,
   collectors,
   objectives,
+  notifications,
 ];
