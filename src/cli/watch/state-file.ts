@@ -22,10 +22,7 @@ export function openState({ state: path, instance: named }: Settings, of: string
   if (path === undefined) return { kept: undefined, instance: named ?? fallback, save: () => {} };
   const kept = stateIn(path, io);
   if (kept && kept.of !== of)
-    throw new Misuse(
-      `--state ${path}: of another watch (${kept.of})`,
-      'another file, or delete this one to begin anew',
-    );
+    throw new Misuse(`--state ${path}: of another watch (${kept.of})`, 'name another file to begin anew');
   const writer = crypto.randomUUID();
   const instance = named ?? kept?.instance ?? fallback;
   let mine = false;
@@ -57,7 +54,7 @@ function stateIn(path: string, io: Io): State | undefined {
   if ('problem' in state)
     throw new Failed(
       `--state ${path}: not a state of vigia watch (${state.problem})`,
-      'delete it to begin anew; what was counted before is then counted no more',
+      'name another file to begin anew',
     );
   return state;
 }
