@@ -10,7 +10,8 @@ export async function exposition(
   identity: Labels,
   families: () => readonly Family[],
 ): Promise<{ readonly contentType: string; text(): Promise<string> }> {
-  const { Counter, Gauge, Registry } = await import('prom-client');
+  // A CommonJS package: bundled, its names are on the default export alone.
+  const { Counter, Gauge, Registry } = (await import('prom-client')).default;
   const registry = new Registry();
   const made = new Map<string, Counter | Gauge>();
   for (const signal of signals) {
