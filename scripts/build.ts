@@ -31,6 +31,10 @@ const { metafile } = await build({
   target: 'node22',
   minifyWhitespace: true,
   legalComments: 'linked',
+  // Its ES module requires gRPC at run time, where there would be a second copy, or none; the CommonJS twin's require is seen and bundled.
+  alias: {
+    '@opentelemetry/otlp-grpc-exporter-base': './node_modules/@opentelemetry/otlp-grpc-exporter-base/dist/index.cjs',
+  },
   metafile: true,
   logLevel: 'warning',
   chunkNames: 'chunks/[name]-[hash]',
