@@ -86,6 +86,7 @@ export async function execute(args: readonly string[], options: Record<string, u
     warn: (m) => io.stderr.write(`vigia: ${clean(m)}\n`),
   });
   const answer = await source.count(question).finally(() => progress.clear());
+  io.note?.({ source: 'file', bytes: answer.reading.bytes });
   const triage = await withLoadBalancer(
     diagnose(answer, focus),
     answer,
@@ -126,6 +127,7 @@ async function triageStore(
   const { source, end } = await openStore(store, options, overrides, io);
   saysWindow(options, io);
   const answer = await source.count(question).finally(end);
+  io.note?.({ source: store.name, bytes: answer.reading.store?.bytesScanned });
   const triage = await withLoadBalancer(diagnose(answer, focus), answer, question, options, (take, traces) =>
     inStore(source, question, take, traces),
   );
