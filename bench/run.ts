@@ -10,9 +10,10 @@ import { angleGrinder, type Competitor, duckdb, jq } from './competitors.ts';
 import { bytesOf, writeLog } from './generate-log.ts';
 import { interleaved, peakOf } from './measure.ts';
 import { pipelineRows } from './pipeline.ts';
+import { sourceRows } from './sources.ts';
 import { type Row, table } from './table.ts';
 
-// npm run bench -- [--size 3GB] [--rounds 3] [--only wc,jq,duckdb,ag,gz,memory,boards,pipeline,chart]; the last three (pipeline and chart need a Collector and Helm) only when asked for
+// npm run bench -- [--size 3GB] [--rounds 3] [--only wc,jq,duckdb,ag,gz,memory,boards,pipeline,chart,sources]; the last four (pipeline and chart need a Collector and Helm) only when asked for
 const { values } = parseArgs({
   options: {
     size: { type: 'string', default: '3GB' },
@@ -74,6 +75,7 @@ function against(competitor: Competitor, target: number, file: string, sample: s
 if (only.has('pipeline')) rows.push(...(await pipelineRows(join(folder, 'pipeline'), rounds)));
 if (only.has('boards')) rows.push(...boardRows(join(folder, 'boards'), bundle, rounds));
 if (only.has('chart')) rows.push(...chartRows(join(folder, 'chart'), bundle, rounds));
+if (only.has('sources')) rows.push(...(await sourceRows()));
 // The rest reads logs, and writing them takes a while.
 const reads = ['wc', 'duckdb', 'ag', 'jq', 'gz', 'memory'].some((name) => only.has(name));
 if (reads) readLogs();
