@@ -67,6 +67,7 @@ export async function openStore(
   /** The command ends by itself on Ctrl-C, in order. */
   follows = false,
 ): Promise<{ readonly source: RemoteSource; readonly end: () => void }> {
+  io.note?.({ source: chosen.name, bytes: undefined });
   const status = statusLine(io);
   const stop = new AbortController();
   // Ctrl-C must end what runs in the store, which bills without its client too.

@@ -16,7 +16,7 @@ export async function telling(
   const listening: Io = Object.create(io, {
     note: {
       value: (facts: Noted) => {
-        noted = { source: facts.source, bytes: (noted.bytes ?? 0) + (facts.bytes ?? 0) };
+        noted = { source: facts.source, bytes: facts.bytes ?? noted.bytes };
       },
     },
   });

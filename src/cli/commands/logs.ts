@@ -56,6 +56,7 @@ export async function execute(args: readonly string[], options: Record<string, u
   if (!store && args.length === 0 && io.stdinIsTTY)
     throw new Misuse('no file to read', 'vigia logs access.log, or - for standard input');
   const names = store ? [] : fileNames(args.length === 0 ? ['-'] : args, nearest);
+  if (!store) io.note?.({ source: 'file', bytes: undefined });
   const follow = options['follow'] === true;
   if (follow && !store && (names.length !== 1 || names[0] === '-'))
     throw new Misuse(

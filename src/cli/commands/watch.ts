@@ -81,6 +81,7 @@ export async function execute(args: readonly string[], options: Record<string, u
     const watched: Watched = { count: (q) => source.count(q).finally(end) };
     await watchAndPublish({ settings, where, source: watched, next, state, io, log, what: store.name });
   } else {
+    io.note?.({ source: 'file', bytes: undefined });
     const next = state.kept?.next ?? windowFrom(now, settings.cut);
     const tail = new Tail({
       ...{ names, format, overrides, where, next, now: systemClock.now, warn: log },
