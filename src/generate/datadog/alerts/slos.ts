@@ -34,8 +34,7 @@ export function slos(context: BoardContext): readonly { readonly id: string; rea
             `${objective.description ?? 'Good requests, by the contract'}${whose}. Made by vigia from the contract; changes here are overwritten.`,
           ),
           tags: marks(context, id),
-          timeframe,
-          target_threshold: target,
+          // Datadog mirrors them beside this list by itself.
           thresholds: [{ timeframe, target }],
           sli_specification: {
             count: { good_events_formula: { formula: good }, bad_events_formula: { formula: bad }, queries },
