@@ -53,7 +53,8 @@ export function generateChart(model: Model, packed: Packed): readonly Artefact[]
       .filter(({ path }) => /^dashboards\/grafana\/[^/]+\/[^/]+$/.test(path))
       .map(({ path, content }) => ({
         path: `${root}/files/dashboards/${path.replace(/^dashboards\/grafana\//, '')}`,
-        content,
+        // Without blanks: Helm keeps files in base64, which compresses badly, in a Secret that may not have 1 MiB.
+        content: `${JSON.stringify(JSON.parse(content))}\n`,
       })),
     ...datadogSpecs(packed.datadog).map(({ path, content }) => ({ path: `${root}/files/${path}`, content })),
     // Without banner and document marks: the text is indented into an object.
