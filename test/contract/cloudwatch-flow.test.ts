@@ -56,7 +56,7 @@ async function started(groups: readonly Group[], script: Script = {}, options: P
 const group = (name: string, seconds = 3600): Group => ({ name, events: events(seconds) });
 
 describe('what is asked', () => {
-  test('a triage is one scan that counts and one over the shortest time that shows a line of every kind', async () => {
+  test('a triage is one scan that counts, and short ones that together show a line of every kind', async () => {
     const { source, calls } = await started([group('/g')]);
     const answer = await source.count(question);
     expect(answer.requests).toBe(3600);

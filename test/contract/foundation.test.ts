@@ -4,7 +4,7 @@ import { atMost } from '../../src/logs/remote/at-most.ts';
 import { type Clock, withBackOff } from '../../src/logs/remote/back-off.ts';
 import { spread } from '../../src/logs/remote/latency-spread.ts';
 import { layoutOf } from '../../src/logs/remote/layout.ts';
-import { sampleWindow } from '../../src/logs/remote/sample-window.ts';
+import { sampleWindow, sampleWindows } from '../../src/logs/remote/sample-window.ts';
 import { bucketWidth, halves, slices } from '../../src/logs/remote/window.ts';
 import { signatureOf } from '../../src/logs/signature.ts';
 
@@ -128,4 +128,24 @@ test('waits grow with full jitter up to a bound, and end with the attempts', asy
     withBackOff(fail, { ...options, attempts: 2, clock: { ...clock, random: () => 0 }, retryAfter: () => 7000 }),
   ).rejects.toThrow('busy');
   expect(waits).toEqual([7000]);
+});
+
+test('several short windows hold every kind, are few, and are never longer than the one', () => {
+  const failed = (route: string, minutes: readonly number[]) =>
+    minutes.map((m) => signatureOf({ route, status: 503, time: m * minute, flags: ['UH'] }));
+  const of = (most: number, ...all: ReturnType<typeof failed>[]) =>
+    sampleWindows(all.flat(), minute, most).map((w) => [w.from / minute, w.to / minute]);
+  const apart = [failed('a', [1, 2, 30]), failed('b', [30]), failed('c', [59]), failed('d', [57])];
+  expect(of(6, ...apart)).toEqual([
+    [30, 31],
+    [57, 58],
+    [59, 60],
+  ]);
+  expect(of(2, ...apart)).toEqual([
+    [30, 31],
+    [57, 60],
+  ]);
+  expect(of(1, ...apart)).toEqual([[30, 60]]);
+  expect(of(6, failed('a', [4]), failed('b', [5]))).toEqual([[4, 6]]);
+  expect(of(6)).toEqual([]);
 });

@@ -30,8 +30,8 @@ export interface CloudWatchOptions {
 }
 
 /**
- * Access logs in CloudWatch Logs, asked with Logs Insights: one scan of the window counts, grouped by the signature's parts; a second, over
- * the shortest time that holds every kind of failure, brings a line of each. Takes what the generated pipeline stores (by the exporter, nested
+ * Access logs in CloudWatch Logs, asked with Logs Insights: one scan of the window counts, grouped by the signature's parts; short ones, over
+ * a few minutes that together hold every kind of failure, bring lines of each. Takes what the generated pipeline stores (by the exporter, nested
  * or flat, or by the OTLP endpoint) and other JSON with the fields' usual names or those of `--map`. Time is CloudWatch's own of the event.
  */
 export function cloudwatchSource(options: CloudWatchOptions): RemoteSource {

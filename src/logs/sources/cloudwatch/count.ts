@@ -5,7 +5,7 @@ import { atMost } from '../../remote/at-most.ts';
 import type { Aggregation } from '../../remote/expression.ts';
 import { aggregationOf, type Window } from '../../remote/from-question.ts';
 import { bucketsStored, type Line, RowTally } from '../../remote/row-tally.ts';
-import { sampleWindow } from '../../remote/sample-window.ts';
+import { sampleWindows } from '../../remote/sample-window.ts';
 import { bucketWidth, halves, slices } from '../../remote/window.ts';
 import { bytesInWords } from '../../remote/words.ts';
 import { limits as tallyLimits } from '../../scan/tally.ts';
@@ -13,7 +13,7 @@ import { SourceError } from '../source.ts';
 import { type Cells, cellsOf, momentIn, rowOf } from './decode.ts';
 import { CloudWatchError } from './errors.ts';
 import type { Group } from './groups.ts';
-import { Insights } from './language.ts';
+import { Insights, sampleKeys } from './language.ts';
 import { limits, priceOf } from './limits.ts';
 import type { Asked } from './native.ts';
 import { QueryFailed, runQuery } from './run-query.ts';
@@ -108,7 +108,7 @@ export async function countIn(asked: Asked, question: Question): Promise<Answer>
   );
 }
 
-/** A first and a last line of each kind, from the shortest time that holds all kinds. Without them a triage still stands. */
+/** A first and a last line of each kind, from a few short times that together hold all kinds. Without them a triage still stands. */
 async function samples(
   { run, groups, overrides }: Asked,
   aggregation: Aggregation,
@@ -117,34 +117,41 @@ async function samples(
   denied: ReadonlyMap<string, unknown>,
   notes: string[],
 ): Promise<readonly Line[]> {
-  const window = sampleWindow(tally.signatures(), aggregation.bucketMs);
-  if (!window) return [];
-  const narrow = { from: Math.max(window.from, aggregation.from), to: Math.min(window.to, aggregation.to) };
-  const lines: Line[] = [];
-  const parser = new LineParser('auto', overrides);
+  const windows = sampleWindows(tally.signatures(), aggregation.bucketMs, limits.sampleWindows).map((w) => ({
+    from: Math.max(w.from, aggregation.from),
+    to: Math.min(w.to, aggregation.to),
+  }));
   const asked = groups.filter((g) => !denied.has(g.id)).slice(0, limits.groups);
+  const rows = tallyLimits.samples;
+  const found: Cells[] = [];
   try {
-    await runQuery(
-      run,
-      {
-        text: insights.sampling({ ...aggregation, ...narrow }, tallyLimits.samples),
-        window: narrow,
-        groups: asked,
-        rows: tallyLimits.samples,
-      },
-      { last: true },
-      (rows) => {
-        const found = rows.map(cellsOf);
-        parser.learn(found.flatMap((c) => c.get('v_last_message') ?? []));
-        for (const cells of found) lines.push(...linesOf(cells, parser, asked));
-      },
-    );
+    const parts = await atMost(limits.concurrent, windows, async (window) => {
+      const text = insights.sampling({ ...aggregation, ...window }, rows);
+      const cells: Cells[] = [];
+      await runQuery(run, { text, window, groups: asked, rows }, { last: true }, (page) => {
+        cells.push(...page.map(cellsOf));
+      });
+      return cells;
+    });
+    found.push(...parts.flat());
   } catch (error) {
     if (!(error instanceof SourceError) || (error instanceof CloudWatchError && error.failure === 'stopped'))
       throw error;
     notes.push(`no sample lines: ${error.message}`);
   }
-  return lines;
+  const parser = new LineParser('auto', overrides);
+  parser.learn(found.flatMap((c) => c.get('v_last_message') ?? []));
+  return firstOfEach(found).flatMap((cells) => linesOf(cells, parser, asked));
+}
+
+/** Two windows may show the same kind; the earlier one's lines are enough. */
+function firstOfEach(found: readonly Cells[]): readonly Cells[] {
+  const kinds = new Map<string, Cells>();
+  for (const cells of found) {
+    const kind = JSON.stringify([...sampleKeys].map((id) => cells.get(`v_${id}`)));
+    if (!kinds.has(kind)) kinds.set(kind, cells);
+  }
+  return [...kinds.values()];
 }
 
 function linesOf(cells: Cells, parser: LineParser, groups: readonly Group[]): readonly Line[] {

@@ -228,7 +228,7 @@ const orUnset = (...values: readonly string[]): string => `coalesce(${[...values
 export const alias = (key: Pick<Key, 'id'>): string => `v_${key.id}`;
 
 /** What makes lines of one kind (scan/tally.ts): a few of each are enough. */
-const sampleKeys: ReadonlySet<string> = new Set(['route', 'backend', 'authority', 'status', 'flags', 'details']);
+export const sampleKeys: ReadonlySet<string> = new Set(['route', 'backend', 'authority', 'status', 'flags', 'details']);
 
 const keywords: ReadonlySet<string> = new Set([
   ...[

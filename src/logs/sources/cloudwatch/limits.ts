@@ -13,6 +13,8 @@ export const limits = {
   consoleRows: 10_000,
   /** Log groups of one query. */
   groups: 50,
+  /** Ours: short windows in which samples are looked for. */
+  sampleWindows: 6,
   /** Ours: slices that run at once. 100 run at once in an account, dashboards and other people's included. */
   concurrent: 6,
   /** Ours: a window is cut into parts of at least so long, because parts run side by side. */
