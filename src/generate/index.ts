@@ -8,6 +8,7 @@ import { generateEnvoy } from './envoy/index.ts';
 import { generateGrafana } from './grafana/index.ts';
 import { generateKgateway } from './kgateway/index.ts';
 import { generatePrometheus, isRuleFile } from './prometheus/index.ts';
+import { generateQueries } from './queries/index.ts';
 
 /** A generator, the folders that are wholly its own, and whether it runs unasked. */
 export interface GeneratorEntry {
@@ -46,6 +47,11 @@ export const generators = {
     summary: 'Datadog dashboards, objectives and monitors of each environment whose metrics are there',
     folders: ['dashboards/datadog', 'alerts/datadog'],
     generate: generateDatadog,
+  },
+  queries: {
+    summary: "an incident's first questions in the language of each environment's log store",
+    folders: ['queries'],
+    generate: generateQueries,
   },
   envoy: {
     summary: 'the same access log, tracing and stats as parts of a plain Envoy bootstrap',

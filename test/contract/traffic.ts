@@ -53,18 +53,23 @@ export function storedAttributes(record: AccessRecord): Attributes {
     } else attributes[name] = value as string | number;
   }
   const flags = record.flags ?? [];
-  const side = evaluateSide({
+  const side = sideOf(record);
+  return side === 'none' && flags.length === 0
+    ? attributes
+    : { ...attributes, ...derivedAttributes(record, attributes) };
+}
+
+/** What the Collector writes as `side`; `none` is left out of a record. */
+export function sideOf(record: AccessRecord): ReturnType<typeof evaluateSide> {
+  return evaluateSide({
     status: record.status ?? 0,
-    flags,
+    flags: record.flags ?? [],
     details: record.details ?? undefined,
     ...(record.transportFailure ? { transport: record.transportFailure } : {}),
     ...(record.grpcStatus ? { grpc: record.grpcStatus } : {}),
     ...(typeof record.duration === 'number' ? { duration: record.duration } : {}),
     ...(typeof record.connectionAge === 'number' ? { age: record.connectionAge } : {}),
   });
-  return side === 'none' && flags.length === 0
-    ? attributes
-    : { ...attributes, ...derivedAttributes(record, attributes) };
 }
 
 function derivedAttributes(record: AccessRecord, attributes: Attributes): Attributes {
