@@ -1,4 +1,4 @@
-import { ofTheGateway, toMend } from '../boards/parts.ts';
+import { ofTheGateway, routed, toMend } from '../boards/parts.ts';
 import type { Filter, Selection } from '../boards/query/expression.ts';
 import type { Objective } from '../contract/model.ts';
 import { routeText } from '../contract/route-text.ts';
@@ -31,7 +31,7 @@ export const badSides = sidesOf(toMend);
 export const gatewaySides = sidesOf(ofTheGateway);
 
 /**
- * Availability twice. Latency once: no signal says whose time it was, and its histogram carries no side, so a latency that is the gateway's own can't be
+ * Availability twice, of requests that matched a route: on a public gateway scanners alone would spend any budget. Latency once: no signal says whose time it was, and its histogram carries no side, so a latency that is the gateway's own can't be
  * told from a backend's (the board of routes shows both).
  */
 export function indicators(objective: Objective, environment: string): readonly Indicator[] {
@@ -50,7 +50,7 @@ export function indicators(objective: Objective, environment: string): readonly 
         routes,
       },
     ];
-  const valid: Selection = { series: 'requests', where: [...where, { label: 'side', not: setAside }], by };
+  const valid: Selection = { series: 'requests', where: [...where, { label: 'side', not: setAside }, routed], by };
   return [
     { blame: 'anyone', valid, bad: { kind: 'side', sides: badSides }, routes },
     { blame: 'gateway', valid, bad: { kind: 'side', sides: gatewaySides }, routes },

@@ -77,7 +77,11 @@ export const contractSchema = z
     objectives: z.array(objective).default([]).describe('what is promised, and alerts when it is not kept'),
     notifications: z.record(name, notification).default({}).describe('by name: who is told'),
     links: z
-      .strictObject({ runbooks: url.optional().describe('where docs/ is published: alerts link to `causes/<code>.md` and `alerts/<name>.md` below it') })
+      .strictObject({
+        runbooks: url
+          .optional()
+          .describe('where docs/ is published: alerts link to `causes/<code>.md` and `alerts/<name>.md` below it'),
+      })
       .prefault({})
       .describe('addresses for alerts and dashboards'),
   })

@@ -7,7 +7,7 @@ import { metricExporters } from './exporters/metrics.ts';
 import { traceExporters } from './exporters/traces.ts';
 import { labelsIn } from './labels.ts';
 import { type Components, names } from './part.ts';
-import { accessProcessors, metricProcessors, storeProcessors, traceProcessors } from './processors.ts';
+import { accessProcessors, memoryLimiter, metricProcessors, storeProcessors, traceProcessors } from './processors.ts';
 import { scrapeReceiver } from './scrape.ts';
 import { telemetry } from './telemetry.ts';
 import { spellingOf } from './versions.ts';
@@ -29,6 +29,7 @@ export function collectorConfig(cluster: Cluster, kgateway: Kgateway): object {
   const derived = metricProcessors(cluster, labels, spelling);
   const spans = traceProcessors(labels);
   const scraped = scrapeReceiver(cluster, kgateway);
+  const pushed = pushedProcessors(cluster);
   const traced = to('traces').length > 0;
   const extensions: Components = {
     health_check: { endpoint: `${env('MY_POD_IP')}:13133` },
@@ -47,12 +48,15 @@ export function collectorConfig(cluster: Cluster, kgateway: Kgateway): object {
     ...(scraped
       ? { 'metrics/scraped': { receivers: ['prometheus'], processors: ['memory_limiter'], exporters: to('metrics') } }
       : {}),
+    ...(pushed
+      ? { 'metrics/pushed': { receivers: ['otlp'], processors: names(pushed), exporters: to('metrics') } }
+      : {}),
     ...(traced ? tracePipelines(takes.traces, names(spans), to('traces')) : {}),
   };
   return {
     extensions,
     receivers: { otlp: otlpReceiver, ...(scraped ? { prometheus: scraped } : {}) },
-    processors: { ...access, ...store, ...derived, ...(traced ? spans : {}) },
+    processors: { ...access, ...store, ...derived, ...pushed, ...(traced ? spans : {}) },
     connectors: {
       signal_to_metrics: signalToMetrics(labels),
       'forward/store': {},
@@ -69,6 +73,20 @@ function tracePipelines(apm: boolean, processors: readonly string[], exporters: 
   return {
     traces: { receivers: ['otlp'], processors, exporters: [apmConnector, ...exporters] },
     'metrics/apm': { receivers: [apmConnector], exporters: ['datadog'] },
+  };
+}
+
+/**
+ * For metrics that `vigia watch` pushes; undefined where Prometheus scrapes: of two replicas one would go on showing an old value, so there it scrapes
+ * `vigia watch` itself. Datadog keeps no resource attribute that tells two senders apart, so the point carries it.
+ */
+function pushedProcessors({ environment: { metrics } }: Cluster): Components | undefined {
+  if (metrics.to === 'prometheus') return metrics.mode === 'scrape' ? undefined : { memory_limiter: memoryLimiter };
+  const instance =
+    'set(datapoint.attributes["instance"], resource.attributes["service.instance.id"]) where resource.attributes["service.instance.id"] != nil';
+  return {
+    memory_limiter: memoryLimiter,
+    'transform/pushed': { error_mode: 'silent', metric_statements: [{ statements: [instance] }] },
   };
 }
 

@@ -12,7 +12,7 @@ import { storeGroups } from './store.ts';
 import { traceGroups } from './traces.ts';
 import type { Spelling } from './versions.ts';
 
-const memoryLimiter = { check_interval: '1s', limit_percentage: 80, spike_limit_percentage: 20 };
+export const memoryLimiter = { check_interval: '1s', limit_percentage: 80, spike_limit_percentage: 20 };
 
 /** What every record goes through before metrics are made of it. */
 export function accessProcessors(labels: readonly Label[]): Components {

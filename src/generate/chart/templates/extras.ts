@@ -55,16 +55,23 @@ spec:
         imagePullPolicy: {{ .Values.watch.image.pullPolicy }}
         args:
         - watch
+        # A probe and a scrape come from outside of the pod.
+        - --listen=0.0.0.0:9464
         {{- range .Values.watch.args }}
         - {{ . | quote }}
         {{- end }}
         securityContext:
           {{- include "vigia.containerSecurity" . | nindent 10 }}
+        {{- $pushes := contains "metrics/pushed" .Values.collector.config }}
+        {{- if or $pushes .Values.watch.extraEnv }}
         env:
+        {{- if $pushes }}
         - name: OTEL_EXPORTER_OTLP_ENDPOINT
           value: {{ printf "http://%s.%s:%d" .Values.collector.service.name .Values.namespace (int .Values.collector.service.port) }}
+        {{- end }}
         {{- with .Values.watch.extraEnv }}
         {{- toYaml . | nindent 8 }}
+        {{- end }}
         {{- end }}
         ports:
         - {name: metrics, containerPort: 9464, protocol: TCP}
@@ -74,6 +81,30 @@ spec:
           httpGet: {path: /readyz, port: metrics}
         resources:
           {{- toYaml .Values.watch.resources | nindent 10 }}
+{{- if not $pushes }}
+{{- if include "vigia.wanted" (dict "asked" .Values.monitors.enabled "has" (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1/PodMonitor")) }}
+---
+# Where Prometheus scrapes the Collector it scrapes this too: of two Collectors one would go on showing an old value of what was pushed.
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata:
+  name: {{ $name }}
+  namespace: {{ .Values.namespace }}
+  labels:
+    app.kubernetes.io/name: vigia-watch
+    {{- include "vigia.labels" . | nindent 4 }}
+    {{- with .Values.rules.labels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+spec:
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: vigia-watch
+      app.kubernetes.io/instance: {{ .Release.Name }}
+  podMetricsEndpoints:
+  - {port: metrics, path: /metrics, honorLabels: true}
+{{- end }}
+{{- end }}
 {{- end }}
 `;
 
