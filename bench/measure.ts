@@ -19,10 +19,13 @@ export function timed(command: string): Used {
   return { cpu: Number(found[1]) + Number(found[2]), wall: Number(found[3]) };
 }
 
-/** Peak resident memory of a Node program, MB. */
+/**
+ * Peak resident memory of a Node program, MB: what Linux says of the program itself, where there is a Linux, because a child's maxRSS begins
+ * at what its parent had.
+ */
 export function peakOf(program: readonly string[]): number {
   const file = join(tmpdir(), `vigia-peak-${process.pid}`);
-  const hook = `process.on('exit',()=>process.getBuiltinModule('fs').writeFileSync(${JSON.stringify(file)},String(process.resourceUsage().maxRSS)))`;
+  const hook = `process.on('exit',()=>{const fs=process.getBuiltinModule('fs');let kb=process.resourceUsage().maxRSS;try{kb=/VmHWM:\\s*(\\d+)/.exec(fs.readFileSync('/proc/self/status','utf8'))[1]}catch{}fs.writeFileSync(${JSON.stringify(file)},String(kb))})`;
   const args = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, ...program];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(`${program.join(' ')}: exit ${status}\n${stderr}`);
