@@ -104,8 +104,15 @@ function aggregate(e: Expression, rows: readonly Fields[], mood: Mood): Value {
   if (e.name === 'count') return values.length;
   const numbers = values.map(Number).filter((n) => !Number.isNaN(n));
   if (numbers.length === 0) return undefined;
+  if (e.name === 'pct') return percentile(numbers, Number(e.args[1] && valueIn(e.args[1], new Map(), mood)));
   const by = { sum: (a: number, b: number) => a + b, min: Math.min, max: Math.max }[e.name];
   return by && numbers.reduce((a, b) => by(a, b));
+}
+
+/** The value of that rank; theirs is an estimate where there are many. */
+function percentile(numbers: readonly number[], percent: number): Value {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
 }
 
 function valueIn(e: Expression, row: Fields, mood: Mood): Value {

@@ -36,10 +36,10 @@ const scalars: Readonly<Record<string, number>> = {
   toMillis: 1,
   bin: 1,
 };
-const aggregates = new Set(['count', 'sum', 'min', 'max', 'earliest', 'latest']);
+const aggregates = new Set(['count', 'sum', 'min', 'max', 'pct', 'earliest', 'latest']);
 const reserved = new Set(['and', 'or', 'not', 'like', 'in', 'as', 'by', 'asc', 'desc']);
 
-/** Reads the subset of Logs Insights QL that src/logs/sources/cloudwatch/language.ts writes. Everything else is Malformed. */
+/** Reads the subset of Logs Insights QL that src/logs/sources/cloudwatch/language.ts and src/generate/queries write. Everything else is Malformed. */
 export function parse(text: string): readonly Command[] {
   const list = tokens(text);
   let at = 0;
