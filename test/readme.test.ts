@@ -20,6 +20,10 @@ beforeAll(() => {
   mkdirSync(join(dir, 'logs'));
   writeFileSync(join(dir, 'access.log'), log);
   writeFileSync(join(dir, 'logs', 'a.gz'), gzipSync(log));
+  mkdirSync(join(dir, 'alb'));
+  const request = '"GET https://api.example.com:443/ HTTP/2.0" "curl/8.17.0" - - -';
+  const line = `https 2026-11-20T09:15:00.1Z app/edge/50dc6c495c0c9188 203.0.113.9:2817 10.0.0.7:8080 0.0 -1 -1 502 - 34 277 ${request} "Root=1-58337281-1d84f3d73c47ec4e58577259" "-" "-" 1 2026-11-20T09:15:00.0Z "forward" "-" "-"`;
+  writeFileSync(join(dir, 'alb', 'a.log.gz'), gzipSync(`${line}\n`));
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 

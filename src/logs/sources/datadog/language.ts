@@ -1,4 +1,5 @@
 import { responseFlags } from '../../../envoy/response-flags.ts';
+import { combined } from '../../remote/combine.ts';
 import type { Read, Test } from '../../remote/expression.ts';
 import { Inexpressible, wellFormed } from '../../remote/language.ts';
 import type { Layout } from '../../remote/layout.ts';
@@ -47,12 +48,12 @@ export class LogSearch {
   test(test: Test): string {
     switch (test.kind) {
       case 'all':
-      case 'any': {
-        const parts = test.of.map((t) => this.test(t)).filter((t) => t !== (test.kind === 'all' ? always : never));
-        if (parts.includes(test.kind === 'all' ? never : always)) return test.kind === 'all' ? never : always;
-        if (parts.length === 0) return test.kind === 'all' ? always : never;
-        return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(test.kind === 'all' ? ' AND ' : ' OR ')})`;
-      }
+      case 'any':
+        return combined(
+          test.kind,
+          test.of.map((t) => this.test(t)),
+          { and: 'AND', or: 'OR', always, never },
+        );
       case 'set':
         return this.#set(test.read);
       case 'unset':

@@ -1,5 +1,6 @@
 import { type FieldId, fields } from '../../../envoy/fields.ts';
 import { responseFlags } from '../../../envoy/response-flags.ts';
+import { combined } from '../../remote/combine.ts';
 import type { Aggregation, Key, Read, Test } from '../../remote/expression.ts';
 import { Inexpressible, type Language, wellFormed } from '../../remote/language.ts';
 import type { Layout } from '../../remote/layout.ts';
@@ -53,12 +54,12 @@ export class LogQl implements Language {
   test(test: Test): string {
     switch (test.kind) {
       case 'all':
-      case 'any': {
-        const parts = test.of.map((t) => this.test(t)).filter((t) => t !== (test.kind === 'all' ? always : never));
-        if (parts.includes(test.kind === 'all' ? never : always)) return test.kind === 'all' ? never : always;
-        if (parts.length === 0) return test.kind === 'all' ? always : never;
-        return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(test.kind === 'all' ? ' and ' : ' or ')})`;
-      }
+      case 'any':
+        return combined(
+          test.kind,
+          test.of.map((t) => this.test(t)),
+          { and: 'and', or: 'or', always, never },
+        );
       case 'set':
         return `(${this.field(test.read)} != "-" and ${this.field(test.read)} != "")`;
       case 'unset':
