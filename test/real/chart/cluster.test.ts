@@ -225,6 +225,37 @@ describe.skipIf(crdsMissing !== undefined)(
       );
     });
 
+    test('from any namespace, as the README of the chart has it: what the contract says lives where the contract says', async () => {
+      const done = await run(['install', 'vigia', charts.small, ...values('small', 'dev')]);
+      expect(done, done.stderr).toMatchObject({ code: 0 });
+      const places = new Set((await ours()).map((i) => i.metadata.namespace));
+      expect(places).toEqual(new Set(['vigia', 'kgateway-system']));
+      expect(done.stdout).toMatch(/vigia for cluster dev \(environment dev\)/);
+      expect(await run(['upgrade', 'vigia', charts.small, ...values('small', 'dev')])).toMatchObject({ code: 0 });
+      expect(await run(['uninstall', 'vigia'])).toMatchObject({ code: 0 });
+      await clear();
+    });
+
+    test("every operator's objects are accepted too, CEL rules and all: OpenTelemetry's, Grafana's, Datadog's", async () => {
+      const more = ['collector.mode=operator', 'dashboards.mode=operator', 'datadogObjects.enabled=true'].flatMap(
+        (v) => ['--set', v],
+      );
+      for (const [example, name] of [
+        ['small', 'dev'],
+        ['large', 'prod-us-east-1'],
+      ] as const) {
+        const done = await run(['install', 'vigia', charts[example], '-n', 'vigia', ...values(example, name), ...more]);
+        expect(done, done.stderr).toMatchObject({ code: 0 });
+        const kinds = 'opentelemetrycollectors,grafanadashboards,datadogmonitors,datadogdashboards';
+        const got = JSON.parse((await api.kubectl(['get', kinds, '-A', '-o', 'json'])).stdout) as { items: Item[] };
+        const found = new Set(got.items.map((i) => i.kind));
+        expect(found.has('OpenTelemetryCollector')).toBe(true);
+        expect(found.has(example === 'small' ? 'GrafanaDashboard' : 'DatadogMonitor')).toBe(true);
+        expect(await run(['uninstall', 'vigia', '-n', 'vigia'])).toMatchObject({ code: 0 });
+        await clear();
+      }
+    });
+
     test("the Collector's account may read pods where it scrapes, and nothing else", async () => {
       const done = await run([
         'install',

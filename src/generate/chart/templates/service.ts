@@ -1,6 +1,7 @@
 /** What policies point at. It comes before them, is never deleted by Helm, and loses nothing but telemetry when no pod is behind it. */
 export const service = `{{- if ne .Release.Namespace .Values.namespace }}
-{{- if or .Release.IsInstall (not (lookup "v1" "Namespace" "" .Values.namespace)) (dig "metadata" "annotations" "meta.helm.sh/release-name" "" (lookup "v1" "Namespace" "" .Values.namespace)) }}
+{{- $there := lookup "v1" "Namespace" "" .Values.namespace }}
+{{- if or (not $there) (eq (dig "metadata" "annotations" "meta.helm.sh/release-name" "" $there) .Release.Name) }}
 apiVersion: v1
 kind: Namespace
 metadata:
