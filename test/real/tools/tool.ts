@@ -25,6 +25,7 @@ export function runTool(
     readonly input?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly timeoutMs?: number;
+    readonly cwd?: string;
   } = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
@@ -35,6 +36,7 @@ export function runTool(
         env: { ...process.env, ...options.env },
         maxBuffer: 64 * 1024 * 1024,
         timeout: options.timeoutMs ?? 60_000,
+        ...(options.cwd !== undefined && { cwd: options.cwd }),
       },
       (error, stdout, stderr) => {
         if (error && typeof error.code !== 'number')
