@@ -5,10 +5,10 @@ import { type AccessRecord, isInterim } from '../record.ts';
 import type { Found, RecordsReport } from '../sources/source.ts';
 import type { Line } from './row-tally.ts';
 
-/** A line that a store gave, its time as the store has it. */
+/** A line that a store gave, its time as the store has it; without one, as the line has it. */
 export interface Stored {
   readonly raw: string;
-  readonly time: number;
+  readonly time: number | undefined;
   /** Where the store has it, in words. */
   readonly place: string;
 }
@@ -34,7 +34,7 @@ export function recordTaker(question: Question, overrides: Overrides, take: (fou
         report.firstReject ??= `${place}: ${parsed.reject}`;
       }
       for (const read of 'records' in parsed ? parsed.records : []) {
-        const record = { ...read, time };
+        const record = timed(read, time);
         if (enough || isInterim(record.logType) || asks(untimed, record) !== 'yes') continue;
         if (!take({ place: { file: place, line: 0 }, record, raw })) enough = true;
       }
@@ -51,11 +51,14 @@ export function firstAndLast(lines: readonly Stored[], overrides: Overrides): re
     const parsed = parser.parse(raw);
     const [record] = 'records' in parsed ? parsed.records : [];
     if (!record) continue;
-    const line: Line = { place: { file: place, line: 0 }, raw, record: { ...record, time } };
+    const line: Line = { place: { file: place, line: 0 }, raw, record: timed(record, time) };
     const [first] = kinds.get(kindOf(record)) ?? [];
     kinds.set(kindOf(record), first ? [first, line] : [line]);
   }
   return [...kinds.values()].flat();
 }
+
+const timed = (record: AccessRecord, time: number | undefined): AccessRecord =>
+  time === undefined ? record : { ...record, time };
 
 const kindOf = (r: AccessRecord): string => JSON.stringify([r.route, r.cluster, r.status, r.flags, r.details]);

@@ -1,5 +1,6 @@
 import type { Question } from '../../question.ts';
 import { all } from '../../remote/expression.ts';
+import { following, type Pace } from '../../remote/follow.ts';
 import { aggregationOf } from '../../remote/from-question.ts';
 import type { Line } from '../../remote/row-tally.ts';
 import { firstAndLast, recordTaker, type Stored } from '../../remote/take-records.ts';
@@ -11,9 +12,8 @@ import { flattened } from './discover.ts';
 import { LogSearch } from './language.ts';
 import { limits } from './limits.ts';
 
-/** How far behind now a follower reads, and how often: calls are rationed. */
-const latenessMs = 15_000;
-const pollMs = 15_000;
+/** Calls are rationed. */
+const pace: Pace = { latenessMs: 15_000, pollMs: 15_000 };
 
 /** An event's attributes as one line of JSON, which the parser of files reads. */
 const stored = ({ attributes, reserved, tags, time }: Event): Stored => ({
@@ -42,7 +42,7 @@ export async function readLines(
     take(found: Found): boolean;
   },
 ): Promise<RecordsReport> {
-  const { client, clock, signal, records, window, overrides, base } = asked;
+  const { client, records, window, overrides, base } = asked;
   const { question, failing, follow, take } = request;
   const aggregation = aggregationOf(question, window, bucketWidth(window), records.layout);
   const test = new LogSearch(records.layout).test(
@@ -61,16 +61,6 @@ export async function readLines(
     }
   };
   await show(window);
-  let stopped = false;
-  void follow?.then(() => {
-    stopped = true;
-  });
-  for (let start = window.to; follow && !stopped && !taker.enough(); ) {
-    await Promise.race([follow, clock.sleep(pollMs, signal).catch(() => {})]);
-    const end = clock.now() - latenessMs;
-    if (stopped || end <= start) continue;
-    await show({ from: start, to: end });
-    start = end;
-  }
+  if (follow) await following(asked, { stop: follow, from: window.to, pace, show, enough: taker.enough });
   return taker.report;
 }

@@ -1,5 +1,6 @@
 import type { Question } from '../../question.ts';
 import { all } from '../../remote/expression.ts';
+import { following, type Pace } from '../../remote/follow.ts';
 import { aggregationOf, type Window } from '../../remote/from-question.ts';
 import { recordTaker } from '../../remote/take-records.ts';
 import { bucketWidth } from '../../remote/window.ts';
@@ -9,9 +10,7 @@ import { LogQl } from './language.ts';
 import { limits } from './limits.ts';
 import { storedIn } from './samples.ts';
 
-/** How far behind now a follower reads, and how often. */
-const latenessMs = 5_000;
-const pollMs = 3_000;
+const pace: Pace = { latenessMs: 5_000, pollMs: 3_000 };
 
 /** Lines oldest first, a page of Loki's own size at a time: the next begins at the last one's time, and what was shown of that is left out. */
 export async function readLines(
@@ -23,7 +22,7 @@ export async function readLines(
     take(found: Found): boolean;
   },
 ): Promise<RecordsReport> {
-  const { client, clock, signal, records, window, overrides } = asked;
+  const { client, records, window, overrides } = asked;
   const { question, failing, follow, take } = request;
   const aggregation = aggregationOf(question, window, bucketWidth(window), records.layout);
   const query = new LogQl(records).lines(failing ? all(aggregation.where, aggregation.failing) : aggregation.where);
@@ -47,16 +46,6 @@ export async function readLines(
 
   await asked.guard();
   await show(window);
-  let stopped = false;
-  void follow?.then(() => {
-    stopped = true;
-  });
-  for (let start = window.to; follow && !stopped && !taker.enough(); ) {
-    await Promise.race([follow, clock.sleep(pollMs, signal).catch(() => {})]);
-    const end = clock.now() - latenessMs;
-    if (stopped || end <= start) continue;
-    await show({ from: start, to: end });
-    start = end;
-  }
+  if (follow) await following(asked, { stop: follow, from: window.to, pace, show, enough: taker.enough });
   return taker.report;
 }

@@ -16,7 +16,10 @@ const placeOf = (labels: Stream['labels']): string =>
   labels['k8s_pod_name'] ?? labels['pod'] ?? labels['service_name'] ?? 'loki';
 
 /** Loki's lines, oldest first; `ns` tells two of one millisecond apart. */
-export function storedIn(records: Records, streams: readonly Stream[]): readonly (Stored & { readonly ns: string })[] {
+export function storedIn(
+  records: Records,
+  streams: readonly Stream[],
+): readonly (Stored & { readonly ns: string; readonly time: number })[] {
   return streams
     .flatMap(({ labels, values }) =>
       values.map(([ns, line]) => ({
