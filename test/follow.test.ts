@@ -48,7 +48,10 @@ test('windows meet without a gap, begin at whole seconds, and end where lines ar
 
 test('told to stop, it reads no more', async () => {
   const shown: Window[] = [];
-  const { promise, resolve } = Promise.withResolvers<void>();
+  let stop: (() => void) | undefined;
+  const promise = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
   await following(
     { clock: clock(), signal: undefined },
     {
@@ -57,7 +60,7 @@ test('told to stop, it reads no more', async () => {
       pace,
       show: async (w) => {
         shown.push(w);
-        resolve();
+        stop?.();
       },
       enough: () => false,
     },

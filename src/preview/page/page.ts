@@ -1,25 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { LogCondition } from '../../boards/board.ts';
 import { triageCommand } from '../../boards/triage-command.ts';
-import { embedded, type Html, html, trusted } from '../../report/html/html-escape.ts';
-import { uplotScript, uplotStyle } from '../../report/uplot.generated.ts';
+import { type Html, html } from '../../report/html/html-escape.ts';
+import { offlinePage } from '../../report/html/offline-page.ts';
 import type { DrawnBoard, PreviewOf } from '../drawn.ts';
 import { type Chart, panelHtml } from './panel.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 
-const hash = (text: string): string => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+const document = offlinePage({ style, script, skip: 'To the panels' });
 
-const styles = `${uplotStyle}\n${style}`;
-const policy = [
-  "default-src 'none'",
-  `script-src ${hash(uplotScript)} ${hash(script)}`,
-  `style-src ${hash(styles)}`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
-
-/** Boards as one page that opens offline: its policy runs its own two scripts and nothing else, and text that was read is text. */
+/** Boards as one page that opens offline; text that was read is text. */
 export function previewPage(boards: readonly DrawnBoard[], { context, data }: PreviewOf): string {
   const charts: Chart[] = [];
   const title = boards.length === 1 ? (boards[0]?.board.title ?? '') : 'Boards';
@@ -58,30 +48,4 @@ const quoted = (name: string): string => (/^[\w./-]+$/.test(name) ? name : `'${n
 function span(from: number, to: number): string {
   const [a, b] = [from, to].map((t) => new Date(t).toISOString().slice(0, 16).replace('T', ' ')) as [string, string];
   return a.slice(0, 10) === b.slice(0, 10) ? `${a} to ${b.slice(11)}` : `${a} to ${b}`;
-}
-
-function document(title: string, body: Html, data: unknown): string {
-  return `${
-    html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<meta name="generator" content="vigia">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-<style>${trusted(styles)}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the panels</a>
-${body}
-<script type="application/json" id="data">${embedded(data)}</script>
-<script>${trusted(uplotScript)}</script>
-<script>${trusted(script)}</script>
-</body>
-</html>`.markup
-  }\n`;
 }
