@@ -2,21 +2,10 @@ import { type FieldId, fields } from '../../../envoy/fields.ts';
 import { responseFlags } from '../../../envoy/response-flags.ts';
 import { combined } from '../../remote/combine.ts';
 import type { Aggregation, Key, Read, Test, Value } from '../../remote/expression.ts';
-import { Inexpressible, type Language, wellFormed } from '../../remote/language.ts';
+import { Inexpressible, type Language } from '../../remote/language.ts';
 import type { Layout } from '../../remote/layout.ts';
+import { bin, fieldName, literal, name, number, pattern, plainText } from './lexicon.ts';
 import { limits } from './limits.ts';
-
-const name = "CloudWatch's query language";
-
-/** Nothing documents how to escape inside a literal, so only these may stand in one; other characters become a regular expression's `\xHH`. */
-const plainText = /^[A-Za-z0-9 _.,:;/@%+=()<>|-]*$/;
-
-/** What a regular expression may hold as it is: no metacharacter, nothing that ends it, no `#`, which begins a comment elsewhere. */
-const plainCharacter = /[A-Za-z0-9 _,:;@%=<>-]/;
-
-/** Names that need no back-ticks. */
-const bareName = /^@?[A-Za-z_][A-Za-z0-9_.]*$/;
-const quotableName = /^[A-Za-z0-9_.@:/-]{1,512}$/;
 
 /** Logs Insights QL: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html. Prefixed aliases hide no field of a record. */
 export class Insights implements Language {
@@ -27,8 +16,7 @@ export class Insights implements Language {
   }
 
   literal(text: string): string {
-    if (!plainText.test(text)) throw new Inexpressible(name, `${JSON.stringify(text.slice(0, 80))} as a literal`);
-    return `"${text}"`;
+    return literal(text);
   }
 
   regex(glob: string): string {
@@ -38,14 +26,7 @@ export class Insights implements Language {
   field(read: Read): string {
     const path = this.#layout.name(read);
     if (path === undefined) throw new Inexpressible(name, `${read}: no record has it`);
-    if (bareName.test(path) && !keywords.has(path.toLowerCase())) return path;
-    if (!quotableName.test(path))
-      throw new Inexpressible(
-        name,
-        `the field name ${JSON.stringify(path.slice(0, 80))}`,
-        'letters, digits and . _ - : / @ can be written',
-      );
-    return path.startsWith('@') ? `@\`${path.slice(1)}\`` : `\`${path}\``;
+    return fieldName(path);
   }
 
   test(test: Test): string {
@@ -200,7 +181,7 @@ export class Insights implements Language {
     if (possible.some((g) => /^\*+$/.test(g))) return negated ? this.#unset(read) : this.#set(read);
     const equal = possible
       .filter((g) => !g.includes('*') && plainText.test(g))
-      .map((g) => (isNumber(read) && /^\d{1,15}$/.test(g) ? g : this.literal(g)));
+      .map((g) => (isNumber(read) && /^\d{1,15}$/.test(g) ? g : literal(g)));
     const alike = possible.filter((g) => g.includes('*') || !plainText.test(g)).map((g) => this.regex(g));
     const [is, isIn, like, or] = negated ? ['!=', 'not in', 'not like', ' and '] : ['=', 'in', 'like', ' or '];
     const tests = [
@@ -231,65 +212,4 @@ export const alias = (key: Pick<Key, 'id'>): string => `v_${key.id}`;
 /** What makes lines of one kind (scan/tally.ts): a few of each are enough. */
 export const sampleKeys: ReadonlySet<string> = new Set(['route', 'backend', 'authority', 'status', 'flags', 'details']);
 
-const keywords: ReadonlySet<string> = new Set([
-  ...[
-    'fields',
-    'filter',
-    'parse',
-    'stats',
-    'sort',
-    'limit',
-    'dedup',
-    'display',
-    'by',
-    'as',
-    'in',
-    'not',
-    'and',
-    'or',
-    'like',
-  ],
-  ...[
-    'asc',
-    'desc',
-    'source',
-    'if',
-    'case',
-    'count',
-    'sum',
-    'avg',
-    'min',
-    'max',
-    'bin',
-    'earliest',
-    'latest',
-    'true',
-    'false',
-  ],
-]);
-
 const isNumber = (read: Read): boolean => Object.hasOwn(fields, read) && fields[read as FieldId].type === 'number';
-
-/** A number without an exponent. */
-function number(n: number): string {
-  if (!Number.isFinite(n)) throw new Inexpressible(name, String(n));
-  return Number.isInteger(n) ? n.toFixed(0) : String(Number(n.toFixed(6)));
-}
-
-/** The units of bin() end at 60 minutes and 24 hours: 300 s would silently become 60 s. */
-const bin = (ms: number): string => (ms >= 3_600_000 ? `${ms / 3_600_000}h` : `${ms / 60_000}m`);
-
-/** The glob as part of a regular expression; without `any`, `*` is a character like others. */
-function pattern(glob: string, any: string | undefined): string {
-  if (!wellFormed(glob)) throw new Inexpressible(name, 'half of a surrogate pair: no stored text holds one');
-  return [...glob]
-    .map((c) => {
-      if (c === '*' && any !== undefined) return any;
-      if (plainCharacter.test(c)) return c;
-      const code = c.codePointAt(0) ?? 0;
-      return code > 0xff
-        ? `\\x{${code.toString(16).toUpperCase()}}`
-        : `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`;
-    })
-    .join('');
-}
