@@ -24,15 +24,37 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- end }}
 
+{{- /* Its pods: the operator gives its own names. */}}
 {{- define "vigia.collector.selector" -}}
+{{- if eq .Values.collector.mode "operator" -}}
+app.kubernetes.io/component: opentelemetry-collector
+app.kubernetes.io/instance: {{ printf "%s.%s" .Values.namespace .Values.collector.service.name }}
+{{- else -}}
 app.kubernetes.io/name: {{ .Values.collector.service.name }}
 app.kubernetes.io/part-of: vigia
+{{- end }}
 {{- end }}
 
 {{- define "vigia.collector.labels" -}}
 app.kubernetes.io/name: {{ .Values.collector.service.name }}
 app.kubernetes.io/component: collector
 {{ include "vigia.labels" . }}
+{{- end }}
+
+{{- define "vigia.collector.metadata" -}}
+name: {{ .Values.collector.service.name }}
+namespace: {{ .Values.namespace }}
+labels:
+  {{- include "vigia.collector.labels" . | nindent 2 }}
+{{- end }}
+
+{{- define "vigia.collector.maxReplicas" -}}
+{{- max (int .Values.collector.replicas) (int .Values.collector.autoscaling.maxReplicas) }}
+{{- end }}
+
+{{- /* Of one replica there is nothing to keep back. */}}
+{{- define "vigia.collector.disruption" -}}
+{{- if and .Values.collector.podDisruptionBudget.enabled (gt (int .Values.collector.replicas) 1) }}yes{{ end }}
 {{- end }}
 
 {{- define "vigia.collector.serviceAccount" -}}

@@ -129,6 +129,69 @@ describe('a real Helm', () => {
     }
   });
 
+  test('whoever makes the pods, the values decide the same of them', async () => {
+    const values = {
+      collector: {
+        workload: 'StatefulSet',
+        replicas: 3,
+        autoscaling: { enabled: true, maxReplicas: 2 },
+        priorityClassName: 'high',
+        nodeSelector: { pool: 'telemetry' },
+        tolerations: [{ key: 'telemetry', operator: 'Exists' }],
+        affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [] } },
+        podAnnotations: { team: 'sre' },
+        podLabels: { 'cost-center': '42' },
+        secretEnv: [{ name: 'TOKEN', secret: 's', key: 'k' }],
+        extraEnv: [{ name: 'EXTRA', value: 'x' }],
+        networkPolicy: { enabled: true },
+        queue: { persistent: true, storageClass: 'gp3' },
+      },
+      imagePullSecrets: [{ name: 'registry' }],
+    };
+    writeFileSync(join(dir, 'pods.json'), JSON.stringify(values));
+    const by = async (mode: string) =>
+      render(charts.small, 'clusters/dev.yaml', '-f', join(dir, 'pods.json'), '--set', `collector.mode=${mode}`);
+    const [own, operated] = [await by('deploy'), await by('operator')];
+    const spec = (items: readonly Item[], kind: string) => {
+      const found = items.find((i) => i.kind === kind && i.metadata.name === 'vigia-collector');
+      expect(found, kind).toBeDefined();
+      // biome-ignore lint/suspicious/noExplicitAny: manifests of two kinds, compared field by field
+      return { ...found, spec: found?.spec as any };
+    };
+    const [set, object] = [spec(own, 'StatefulSet').spec, spec(operated, 'OpenTelemetryCollector')];
+    const pod = set.template.spec;
+    for (const key of ['priorityClassName', 'nodeSelector', 'tolerations', 'affinity', 'terminationGracePeriodSeconds'])
+      expect(object.spec[key], key).toEqual(pod[key] ?? 'not in the pod');
+    const [container] = pod.containers;
+    for (const key of ['image', 'imagePullPolicy', 'resources', 'securityContext'])
+      expect(object.spec[key], key).toEqual(container[key]);
+    // https://github.com/open-telemetry/opentelemetry-operator: it sets these two itself.
+    const named = (e: { name: string }) => !['POD_NAME', 'GOMEMLIMIT'].includes(e.name);
+    expect(object.spec.env).toEqual(container.env.filter(named));
+    expect(object.spec.volumeClaimTemplates).toEqual(set.volumeClaimTemplates);
+    expect(object.spec.persistentVolumeClaimRetentionPolicy).toEqual(set.persistentVolumeClaimRetentionPolicy);
+    expect(object.spec.podAnnotations).toEqual({ team: 'sre' });
+    expect(object.metadata?.labels).toMatchObject({ 'cost-center': '42' });
+    const scaler = spec(own, 'HorizontalPodAutoscaler').spec;
+    expect(scaler.maxReplicas).toBe(3);
+    expect(object.spec.autoscaler).toMatchObject({ minReplicas: 3, maxReplicas: 3 });
+    expect(object.spec.podDisruptionBudget.maxUnavailable).toBe(spec(own, 'PodDisruptionBudget').spec.maxUnavailable);
+    const account = operated.find((i) => i.kind === 'ServiceAccount' && i.metadata.name === 'vigia-collector');
+    expect(account).toMatchObject({ imagePullSecrets: pod.imagePullSecrets });
+
+    // The operator's pods have its own labels, and everything that selects pods selects those.
+    const labels = {
+      'app.kubernetes.io/component': 'opentelemetry-collector',
+      'app.kubernetes.io/instance': 'vigia.vigia-collector',
+    };
+    expect(spec(operated, 'Service').spec.selector).toEqual(labels);
+    expect(spec(operated, 'NetworkPolicy').spec.podSelector.matchLabels).toEqual(labels);
+    for (const { labelSelector } of object.spec.topologySpreadConstraints)
+      expect(labelSelector.matchLabels).toEqual(labels);
+    expect(object.spec.topologySpreadConstraints).toHaveLength(pod.topologySpreadConstraints.length);
+    for (const item of operated) expect(refused(item) ?? [], nameOf(item)).toEqual([]);
+  });
+
   test("the standalone programs' configurations are read by the programs themselves", async () => {
     const rendered = await render(charts.small, 'clusters/dev.yaml', '--set', 'standalone.enabled=true');
     const data = (name: string) => rendered.find((i) => nameOf(i) === `ConfigMap vigia/vigia-${name}`)?.data ?? {};

@@ -24,32 +24,7 @@ spec:
   imagePullSecrets:
     {{- toYaml . | nindent 4 }}
   {{- end }}
-  {{- with .Values.collector.priorityClassName }}
-  priorityClassName: {{ . }}
-  {{- end }}
-  {{- with .Values.collector.nodeSelector }}
-  nodeSelector:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .Values.collector.tolerations }}
-  tolerations:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .Values.collector.affinity }}
-  affinity:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- if .Values.collector.topologySpread }}
-  topologySpreadConstraints:
-  {{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
-  - maxSkew: 1
-    topologyKey: {{ . }}
-    whenUnsatisfiable: ScheduleAnyway
-    labelSelector:
-      matchLabels:
-        {{- include "vigia.collector.selector" $ | nindent 8 }}
-  {{- end }}
-  {{- end }}
+  {{- include "vigia.collector.placement" . | trim | nindent 2 }}
   containers:
   - name: collector
     image: {{ include "vigia.image" .Values.collector.image }}
@@ -58,23 +33,13 @@ spec:
     securityContext:
       {{- include "vigia.containerSecurity" . | nindent 6 }}
     env:
-    - name: MY_POD_IP
-      valueFrom: {fieldRef: {fieldPath: status.podIP}}
+    {{- include "vigia.collector.env" . | nindent 4 }}
     - name: POD_NAME
       valueFrom: {fieldRef: {fieldPath: metadata.name}}
-    - name: QUEUE_DIR
-      value: /queue
-    # A fifth to a quarter less CPU (bench/README.md); GOMEMLIMIT keeps the heap from growing with it.
-    - name: GOGC
-      value: {{ .Values.collector.gogc | quote }}
     {{- with .Values.collector.resources.limits.memory }}
     # Four fifths of the limit, so that Go collects before the kernel kills.
     - name: GOMEMLIMIT
       value: {{ include "vigia.goMemory" . | quote }}
-    {{- end }}
-    {{- range .Values.collector.secretEnv }}
-    - name: {{ .name }}
-      valueFrom: {secretKeyRef: {name: {{ .secret | quote }}, key: {{ .key | quote }}}}
     {{- end }}
     {{- with .Values.collector.extraEnv }}
     {{- toYaml . | nindent 4 }}
@@ -104,6 +69,68 @@ spec:
   - name: queue
     emptyDir: {}
   {{- end }}
+{{- end }}
+
+{{- /* Where its pods may run, for the chart's own pods and for the operator's. */}}
+{{- define "vigia.collector.placement" -}}
+{{- with .Values.collector.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .Values.collector.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.collector.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.collector.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- if .Values.collector.topologySpread }}
+topologySpreadConstraints:
+{{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
+- maxSkew: 1
+  topologyKey: {{ . }}
+  whenUnsatisfiable: ScheduleAnyway
+  labelSelector:
+    matchLabels:
+      {{- include "vigia.collector.selector" $ | nindent 6 }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* What the configuration asks of its environment, but for what the operator sets by itself: POD_NAME and GOMEMLIMIT. */}}
+{{- define "vigia.collector.env" -}}
+- name: MY_POD_IP
+  valueFrom: {fieldRef: {fieldPath: status.podIP}}
+- name: QUEUE_DIR
+  value: /queue
+# A fifth to a quarter less CPU (bench/README.md); GOMEMLIMIT keeps the heap from growing with it.
+- name: GOGC
+  value: {{ .Values.collector.gogc | quote }}
+{{- range .Values.collector.secretEnv }}
+- name: {{ .name }}
+  valueFrom: {secretKeyRef: {name: {{ .secret | quote }}, key: {{ .key | quote }}}}
+{{- end }}
+{{- end }}
+
+{{- /* The volume of each replica's queue. */}}
+{{- define "vigia.collector.claims" -}}
+# What a removed replica still had to send stays on its volume until the replica is back.
+persistentVolumeClaimRetentionPolicy: {whenScaled: Retain, whenDeleted: Delete}
+volumeClaimTemplates:
+- metadata:
+    name: queue
+  spec:
+    accessModes: [ReadWriteOnce]
+    {{- with .Values.collector.queue.storageClass }}
+    storageClassName: {{ . }}
+    {{- end }}
+    resources:
+      requests:
+        storage: {{ .Values.collector.queue.size }}
 {{- end }}
 
 {{- /* A Kubernetes quantity of memory as GOMEMLIMIT: 80 % of it, in MiB. */}}

@@ -1,5 +1,5 @@
 /**
- * Names, labels and the pod of the Collector. Selectors name the Service and not the release: gateways' policies point at that Service, so it is
+ * Names, labels and what every pod shares. Selectors name the Service and not the release: gateways' policies point at that Service, so it is
  * what must never change.
  */
 export const helpers = `{{- define "vigia.name" -}}
@@ -27,15 +27,37 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- end }}
 
+{{- /* Its pods: the operator gives its own names. */}}
 {{- define "vigia.collector.selector" -}}
+{{- if eq .Values.collector.mode "operator" -}}
+app.kubernetes.io/component: opentelemetry-collector
+app.kubernetes.io/instance: {{ printf "%s.%s" .Values.namespace .Values.collector.service.name }}
+{{- else -}}
 app.kubernetes.io/name: {{ .Values.collector.service.name }}
 app.kubernetes.io/part-of: vigia
+{{- end }}
 {{- end }}
 
 {{- define "vigia.collector.labels" -}}
 app.kubernetes.io/name: {{ .Values.collector.service.name }}
 app.kubernetes.io/component: collector
 {{ include "vigia.labels" . }}
+{{- end }}
+
+{{- define "vigia.collector.metadata" -}}
+name: {{ .Values.collector.service.name }}
+namespace: {{ .Values.namespace }}
+labels:
+  {{- include "vigia.collector.labels" . | nindent 2 }}
+{{- end }}
+
+{{- define "vigia.collector.maxReplicas" -}}
+{{- max (int .Values.collector.replicas) (int .Values.collector.autoscaling.maxReplicas) }}
+{{- end }}
+
+{{- /* Of one replica there is nothing to keep back. */}}
+{{- define "vigia.collector.disruption" -}}
+{{- if and .Values.collector.podDisruptionBudget.enabled (gt (int .Values.collector.replicas) 1) }}yes{{ end }}
 {{- end }}
 
 {{- define "vigia.collector.serviceAccount" -}}

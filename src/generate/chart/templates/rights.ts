@@ -12,6 +12,13 @@ metadata:
   annotations:
     {{- toYaml . | nindent 4 }}
   {{- end }}
+{{- if eq .Values.collector.mode "operator" }}
+{{- /* An OpenTelemetryCollector has no field for them; pods get those of their account. */}}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- if .Values.collector.rbac.create }}
 {{- if .Values.collector.rbac.allPods }}

@@ -19,21 +19,13 @@ metadata:
 apiVersion: v1
 kind: Service
 metadata:
-  name: {{ .Values.collector.service.name }}
-  namespace: {{ .Values.namespace }}
-  labels:
-    {{- include "vigia.collector.labels" . | nindent 4 }}
+  {{- include "vigia.collector.metadata" . | nindent 2 }}
   annotations:
     argocd.argoproj.io/sync-wave: "-2"
     {{- include "vigia.kept" . | nindent 4 }}
 spec:
   selector:
-    {{- if eq .Values.collector.mode "operator" }}
-    app.kubernetes.io/component: opentelemetry-collector
-    app.kubernetes.io/instance: {{ printf "%s.%s" .Values.namespace .Values.collector.service.name }}
-    {{- else }}
     {{- include "vigia.collector.selector" . | nindent 4 }}
-    {{- end }}
   {{- with .Values.collector.service.trafficDistribution }}
   trafficDistribution: {{ . }}
   {{- end }}
