@@ -5,7 +5,6 @@ import type { Overrides } from '../logs/read/key-map.ts';
 import type { RemoteSource } from '../logs/sources/source.ts';
 import { nearest } from '../nearest.ts';
 import { clean } from '../report/clean.ts';
-import { openContract } from './contract.ts';
 import type { Io } from './io.ts';
 import { Misuse } from './misuse.ts';
 import { oneOf } from './options.ts';
@@ -26,14 +25,14 @@ export function sourceFlags(command: Command): Command {
 }
 
 /** The remote store that options and contract name; undefined when files are to be read. */
-export function chosenStore(
+export async function chosenStore(
   options: Readonly<Record<string, unknown>>,
   files: readonly string[],
   io: Io,
-): { readonly name: StoreName; readonly told: Told<StoreName> | undefined } | undefined {
+): Promise<{ readonly name: StoreName; readonly told: Told<StoreName> | undefined } | undefined> {
   const asked = options['source'] as string | undefined;
   const source = asked === undefined ? undefined : oneOf(asked, sources, '--source');
-  const cluster = clusterOf(options, source, io);
+  const cluster = await clusterOf(options, source, io);
   const logs = cluster?.environment.logs;
   if (source === undefined && logs === undefined) return undefined;
   if (source === 'file') return undefined;
@@ -93,15 +92,17 @@ export function saysWindow({ since, from, to }: Readonly<Record<string, unknown>
     io.stderr.write(`vigia: no beginning given: the hour before ${to === undefined ? 'now' : clean(String(to))}\n`);
 }
 
-function clusterOf(
+async function clusterOf(
   options: Readonly<Record<string, unknown>>,
   source: string | undefined,
   io: Io,
-): Cluster | undefined {
+): Promise<Cluster | undefined> {
   const name = options['cluster'] as string | undefined;
   if (name === undefined) return undefined;
   if (source === 'file')
     throw new Misuse('--cluster says where the logs are, and --source file reads files', 'give one of them');
+  // Schemas and a YAML parser, which cost more than a small log: only for those who name a cluster.
+  const { openContract } = await import('./contract.ts');
   const { model } = openContract(options['contract'] as string, io);
   const found = model.clusters.find((c) => c.name === name);
   if (found) return found;

@@ -51,7 +51,7 @@ export async function execute(args: readonly string[], options: Record<string, u
   const output: LineOutput = oneOf(options['output'] as string, outputs, '--output');
   const limit = Number(options['limit']);
   if (!Number.isInteger(limit) || limit < 0) throw new Misuse(`--limit ${options['limit']}: not a whole number`);
-  const store = chosenStore(options, args, io);
+  const store = await chosenStore(options, args, io);
   const { question, focus, format, overrides } = asked(options, io.now(), store !== undefined);
   if (!store && args.length === 0 && io.stdinIsTTY)
     throw new Misuse('no file to read', 'vigia logs access.log, or - for standard input');

@@ -23,7 +23,7 @@ Examples:
 }
 
 export async function execute(args: readonly string[], options: Record<string, unknown>, io: Io): Promise<ExitCode> {
-  const store = chosenStore(options, args, io);
+  const store = await chosenStore(options, args, io);
   if (!store) throw new Misuse('no store to write queries for', '--source cloudwatch, or --cluster NAME');
   const { question, overrides } = asked(options, io.now(), true);
   const { source, end } = await openStore(store, options, overrides, io);

@@ -68,7 +68,7 @@ export async function execute(args: readonly string[], options: Record<string, u
   }
   const output = oneOf(options['output'] as string, Object.keys(reports) as ReportName[], '--output');
   const failOn = parseFailOn(options['failOn'] as string | undefined);
-  const store = chosenStore(options, args, io);
+  const store = await chosenStore(options, args, io);
   if (store) return await triageStore(store, options, output, failOn, io);
   const { question, focus, format, overrides } = asked(options, io.now());
   if (args.length === 0 && io.stdinIsTTY)
@@ -117,7 +117,7 @@ export async function execute(args: readonly string[], options: Record<string, u
 
 /** The same over a store: its work is done there. */
 async function triageStore(
-  store: NonNullable<ReturnType<typeof chosenStore>>,
+  store: NonNullable<Awaited<ReturnType<typeof chosenStore>>>,
   options: Record<string, unknown>,
   output: ReportName,
   failOn: readonly FailOn[] | undefined,

@@ -53,7 +53,7 @@ Examples:
 }
 
 export async function execute(args: readonly string[], options: Record<string, unknown>, io: Io): Promise<ExitCode> {
-  const store = chosenStore(options, args, io);
+  const store = await chosenStore(options, args, io);
   if (!store && (args.length === 0 || args.includes('-')))
     throw new Misuse(
       args.length === 0 ? 'nothing to watch' : 'watch reads no standard input, which can be read only once',

@@ -123,6 +123,7 @@ export function routeKind(parser: LineParser, lines: readonly string[]): Answer[
     if ('records' in parsed)
       for (const record of parsed.records)
         for (const id of Object.keys(record) as (keyof AccessRecord)[]) carried.add(id);
+    if (carried.has('route')) break;
   }
   return carried.has('route') || carried.size === 0 ? 'route' : carried.has('cluster') ? 'backend' : 'authority';
 }
