@@ -4,6 +4,7 @@ import { fieldValue, timeOf } from '../read/value.ts';
 import type { Place } from '../record.ts';
 import { type BlockReader, maxLine } from './blocks.ts';
 import { borrowKernel, giveBack, type Kernel } from './kernel.ts';
+import { KnownLines } from './known-lines.ts';
 import { groupField, Learner } from './learner.ts';
 import { LongLine } from './long-line.ts';
 import { readPlain } from './plain.ts';
@@ -57,6 +58,7 @@ class Scan {
   readonly #parser: LineParser;
   readonly #tally: Tally;
   readonly #learner: Learner;
+  readonly #known: KnownLines;
   /** Why the kernel stops, read once: each look at a global is a call. */
   readonly #codes: { readonly done: number; readonly newRoute: number; readonly newMinute: number };
   readonly #start: number;
@@ -64,6 +66,8 @@ class Scan {
   /** Bytes of an unfinished line at the block's start, or all of a longer one. */
   #carried = 0;
   #long: LongLine | undefined;
+  /** Lines that were too long for the kernel to see. */
+  #longLines = 0;
   #blanks = false;
 
   constructor(kernel: Kernel, file: string, parser: LineParser, tally: Tally) {
@@ -78,6 +82,7 @@ class Scan {
     const group = { route: k.BY_ROUTE, backend: k.BY_BACKEND, authority: k.BY_AUTHORITY }[tally.routeIs];
     kernel.begin(group.value, tally.question.from !== undefined || tally.question.to !== undefined);
     this.#learner = new Learner(kernel, parser, tally.routeIs);
+    this.#known = new KnownLines(kernel, tally, file);
   }
 
   /** Where the next bytes go. */
@@ -125,6 +130,7 @@ class Scan {
 
   #takeLong(long: LongLine): void {
     this.#long = undefined;
+    this.#longLines++;
     this.lines++;
     this.#tally.lines++;
     const place = { file: this.#file, line: this.lines };
@@ -144,28 +150,14 @@ class Scan {
   }
 
   /** Counts a line of a known shape whose values the kernel has found; false when it must be read after all. */
-  #takeShaped(start: number, end: number): boolean {
-    const template = this.#kernel.wasm.matched.value;
+  #takeShaped(template: number, start: number, end: number): boolean {
     const fields = this.#learner.fieldsOf(template);
     if (!fields) return false;
-    const alike = this.#learner.alikeOf(template);
-    const comparable = alike?.read() ?? false;
-    const known = comparable ? alike?.find() : undefined;
-    if (alike && known) {
-      const wanted = this.#tally.addKnown(known, alike);
-      const place = this.#nextPlace();
-      if (wanted) {
-        const raw = this.#text(start, end);
-        const record = fields.record(this.#kernel, raw, start, end);
-        if (record) this.#tally.sample(known, record, place, raw);
-      }
-      return true;
-    }
     const text = this.#text(start, end);
     const record = fields.record(this.#kernel, text, start, end);
     if (!record) return false;
-    const learned = this.#tally.addCarried(record, this.#nextPlace(), text);
-    if (learned && comparable) alike?.learn(learned);
+    const alike = this.#tally.addCarried(record, this.#nextPlace(), text);
+    if (alike) this.#known.learn(alike, template, fields);
     return true;
   }
 
@@ -187,10 +179,13 @@ class Scan {
       const counted = ((k.lines.value - before) >>> 0) - (done ? 0 : 1);
       this.lines += counted;
       this.#tally.lines += counted;
+      const template = k.matched.value;
+      const looked = this.#known.take(this.#longLines);
       if (done) return;
       const start = k.lineStart.value;
       const end = k.lineEnd.value;
-      if (!this.#takeShaped(start, end)) this.#takeAndLearn(start, end, to, why);
+      if (looked && template >= 0) k.find(start, template);
+      if (!this.#takeShaped(template, start, end)) this.#takeAndLearn(start, end, to, why);
       if (why === this.#codes.newRoute) this.#kernel.addRoute(this.#asksForName());
       else if (why === this.#codes.newMinute) this.#addMinute();
       at = end + 1;
@@ -225,10 +220,10 @@ class Scan {
     const time = k.nameStart.value;
     const start = timeOf(`${this.#kernel.bytes.toString('latin1', time, time + 16)}:00.000Z`);
     if (typeof start !== 'number') return;
-    if (k.addMinute(time, this.#kindOf(start)) !== 0) return;
+    if (k.addMinute(time, this.#kindOf(start), start) !== 0) return;
     takeMinutes(this.#kernel, this.#tally);
     k.clearMinutes();
-    k.addMinute(time, this.#kindOf(start));
+    k.addMinute(time, this.#kindOf(start), start);
   }
 
   /** Whether a minute lies in the asked window. The lines of one that the window cuts are read in full. */

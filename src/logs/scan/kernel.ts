@@ -13,20 +13,27 @@ interface Global {
 
 type Constant =
   | 'ABSENT'
+  | 'AGED'
   | 'AGENT'
+  | 'ASKS'
   | 'ATTEMPTS'
+  | 'BEGAN'
   | 'BLOCK'
   | 'BLOCK_SIZE'
   | 'BY_AUTHORITY'
   | 'BY_BACKEND'
   | 'BY_ROUTE'
   | 'CUT'
+  | 'DIGITS'
   | 'DONE'
   | 'DURATION'
+  | 'EVENTS'
+  | 'EVENT_SIZE'
   | 'FLAGS'
   | 'GRPC'
   | 'HEAD_SIZE'
   | 'HEAP'
+  | 'HOST'
   | 'INSIDE'
   | 'KEY_SIZE'
   | 'LOG_TYPE'
@@ -36,22 +43,30 @@ type Constant =
   | 'MINUTES'
   | 'MINUTE_SIZE'
   | 'MINUTE_SLOTS'
+  | 'NAME'
   | 'NEW_MINUTE'
   | 'NEW_ROUTE'
   | 'NEW_SHAPE'
   | 'OUTSIDE'
+  | 'PRESENCE'
   | 'ROUTE'
   | 'ROUTES'
   | 'ROUTE_SIZE'
   | 'SCRATCH'
   | 'SLOW'
+  | 'STANDS'
   | 'STATUS'
   | 'TEMPLATES'
   | 'TEMPLATE_SIZE'
   | 'TIME'
+  | 'TOOK'
   | 'VALUE_FROM'
-  | 'WEIGHT';
+  | 'WEIGHT'
+  | 'WORDS';
 type Result =
+  | 'eventCount'
+  | 'hostFrom'
+  | 'hostLength'
   | 'lineStart'
   | 'lineEnd'
   | 'lines'
@@ -71,13 +86,19 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   index(from: number, to: number): void;
   scan(from: number, to: number): number;
   beginTemplate(template: number): void;
-  addKey(template: number, length: number, role: number): void;
+  addKey(template: number, length: number, role: number, use: number): void;
   addAgent(four: number): void;
   allowText(istio: number): void;
   routeNeeds(length: number): number;
   addRoute(name: number, length: number, unasked: number): void;
-  addMinute(time: number, kind: number): number;
+  addMinute(time: number, kind: number, start: number): number;
   clearMinutes(): void;
+  find(line: number, template: number): void;
+  clearEvents(): void;
+  alikeNeeds(): number;
+  learnAlike(number: number): void;
+  hostNeeds(): number;
+  learnHost(): number;
 }
 
 const page = 64 * 1024;
@@ -87,15 +108,17 @@ const free: Kernel[] = [];
 /** One instance of the compiled scanner and its memory. Addresses are positions in `bytes`. */
 export class Kernel {
   readonly wasm: Exports;
-  /** The whole memory, as bytes and as 32-bit words. Replaced when it grows. */
+  /** The whole memory, as bytes, as 32-bit words and as 64-bit floats. Replaced when it grows. */
   bytes: Buffer;
   words: Uint32Array;
+  floats: Float64Array;
 
   constructor() {
     compiled ??= new WebAssembly.Module(Buffer.from(kernelBase64, 'base64'));
     this.wasm = new WebAssembly.Instance(compiled).exports as Exports;
     this.bytes = Buffer.from(this.wasm.memory.buffer);
     this.words = new Uint32Array(this.wasm.memory.buffer);
+    this.floats = new Float64Array(this.wasm.memory.buffer);
     this.#reach(this.wasm.HEAP.value);
   }
 
@@ -104,9 +127,9 @@ export class Kernel {
     for (const prefix of healthCheckers) this.wasm.addAgent(Buffer.from(prefix).readUInt32LE(0));
   }
 
-  addKey(template: number, key: Uint8Array, role: number): void {
+  addKey(template: number, key: Uint8Array, role: number, use: number): void {
     this.bytes.set(key, this.wasm.SCRATCH.value);
-    this.wasm.addKey(template, key.length, role);
+    this.wasm.addKey(template, key.length, role, use);
   }
 
   /** The name that the scan stopped at. */
@@ -124,6 +147,26 @@ export class Kernel {
     this.wasm.addRoute(this.wasm.nameStart.value, length, asked ? 0 : 1);
   }
 
+  /** Lines like the failing one that the scan stopped at go by that number; false when it is like no other, or there are too many. */
+  learnAlike(number: number): boolean {
+    const needs = this.wasm.alikeNeeds();
+    if (needs === 0) return false;
+    this.#reach(needs);
+    this.wasm.learnAlike(number);
+    return true;
+  }
+
+  /** The host of the line that the scan stopped at, when it is new; hosts are numbered in the order they are learned. */
+  learnHost(): string | undefined {
+    const needs = this.wasm.hostNeeds();
+    if (needs === 0) return undefined;
+    this.#reach(needs);
+    const from = this.wasm.hostFrom.value;
+    const host = this.bytes.toString('utf8', from, from + this.wasm.hostLength.value);
+    this.wasm.learnHost();
+    return host;
+  }
+
   #reach(address: number): void {
     const missing = address - this.bytes.length;
     if (missing <= 0) return;
@@ -131,6 +174,7 @@ export class Kernel {
     this.wasm.memory.grow(Math.max(8, Math.ceil(missing / page)));
     this.bytes = Buffer.from(this.wasm.memory.buffer);
     this.words = new Uint32Array(this.wasm.memory.buffer);
+    this.floats = new Float64Array(this.wasm.memory.buffer);
   }
 }
 

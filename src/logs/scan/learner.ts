@@ -2,10 +2,10 @@ import type { FieldId } from '../../envoy/fields.ts';
 import type { Answer } from '../answer.ts';
 import type { LineParser, Parsed } from '../read/line-parser.ts';
 import { parseText } from '../read/text.ts';
-import { AlikeLines } from './alike.ts';
 import type { Kernel } from './kernel.ts';
 import { mergeShapes, shapeOf } from './shapes.ts';
 import { ShapeFields } from './slots.ts';
+import { usesOf } from './uses.ts';
 
 /** Shapes that can't be learned cost a second parse each time; after this many there is probably nothing to learn. */
 const attempts = 1000;
@@ -23,7 +23,6 @@ export class Learner {
   readonly #roles: ReadonlyMap<FieldId | undefined, number>;
   readonly #shapes: (readonly string[])[] = [];
   readonly #fields: ShapeFields[] = [];
-  readonly #alike: (AlikeLines | undefined)[] = [];
   readonly #routeIs: Answer['routeIs'];
   readonly #texts = new Set<string>();
   #left = attempts;
@@ -60,11 +59,6 @@ export class Learner {
     return this.#fields[template];
   }
 
-  /** Tells a template's failing lines apart; undefined when its shape does not allow it. */
-  alikeOf(template: number): AlikeLines | undefined {
-    return this.#alike[template];
-  }
-
   #text(line: string): boolean {
     const found = parseText(line.endsWith('\r') ? line.slice(0, -1) : line);
     if (!found || this.#texts.has(found.format)) return false;
@@ -91,11 +85,10 @@ export class Learner {
     this.#shapes[number] = shape;
     const ids = shape.map((key) => this.#parser.keys.field(key));
     this.#fields[number] = new ShapeFields(ids);
-    this.#alike[number] = AlikeLines.of(this.#kernel, number, ids, this.#routeIs);
+    const uses = usesOf(ids, this.#routeIs, this.#kernel.wasm);
     this.#kernel.wasm.beginTemplate(number);
-    for (const key of shape) {
-      this.#kernel.addKey(number, bytesOf(key), this.#roles.get(this.#parser.keys.field(key)) ?? 0);
-    }
+    for (const [i, key] of shape.entries())
+      this.#kernel.addKey(number, bytesOf(key), this.#roles.get(ids[i]) ?? 0, uses[i] ?? 0);
     return true;
   }
 }

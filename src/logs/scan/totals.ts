@@ -1,5 +1,4 @@
 import { latencyBuckets } from '../buckets.ts';
-import { timeOf } from '../read/value.ts';
 import type { Kernel } from './kernel.ts';
 import type { Tally } from './tally.ts';
 
@@ -37,8 +36,7 @@ export function takeMinutes(kernel: Kernel, tally: Tally): void {
     const entry = wasm.MINUTES.value + slot * wasm.MINUTE_SIZE.value;
     const requests = bytes.readUInt32LE(entry + 16);
     if (requests === 0) continue;
-    const start = timeOf(`${bytes.toString('latin1', entry, entry + 16)}:00.000Z`);
-    if (typeof start !== 'number') continue;
+    const start = bytes.readDoubleLE(entry + 32);
     tally.addMinute(start, requests, start + bytes.readUInt32LE(entry + 20), start + bytes.readUInt32LE(entry + 24));
   }
 }

@@ -1,5 +1,5 @@
 import { AGENTS, DONE, NEW_MINUTE, NEW_ROUTE, SLOW } from './layout';
-import { INSIDE, OUTSIDE, countMinute, millisOf, minuteOf } from './minutes';
+import { INSIDE, OUTSIDE, countMinute, kindOf, millisOf, minuteOf } from './minutes';
 import { countLatency, countRoute, isUnasked, routeOf } from './routes';
 
 /** No duration, or no time, was logged. */
@@ -40,6 +40,12 @@ export function probes(agent: usize): bool {
   return false;
 }
 
+/** The minute at p is not in the table. */
+export function stopAtMinute(time: usize): i32 {
+  nameStart = time;
+  return NEW_MINUTE;
+}
+
 /** Counts a plain request that stands for `weight` of its kind, or says why it can't. `time` is 0 for none. */
 // @ts-ignore: decorator
 @inline
@@ -50,11 +56,8 @@ export function count(name: usize, length: u32, time: usize, duration: u32, weig
     millis = millisOf(time);
     if (millis >= 60000) return SLOW;
     minute = minuteOf(time);
-    if (minute == 0) {
-      nameStart = time;
-      return NEW_MINUTE;
-    }
-    const kind = load<u32>(minute, 28);
+    if (minute == 0) return stopAtMinute(time);
+    const kind = kindOf(minute);
     if (kind != INSIDE) {
       if (kind != OUTSIDE) return SLOW;
       outside++;

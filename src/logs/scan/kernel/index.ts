@@ -1,23 +1,26 @@
 import { index as indexBlock, newline } from './bits';
 import { addAgent, begin as beginCount } from './count';
-import { clearJson, json, jsonEnd, matched, noShape } from './json';
+import { clearAlike, notCompared } from './alike';
+import { clearJson, find, json, jsonEnd, matched, noShape } from './json';
 import { DONE, SLOW } from './layout';
 import { clearMinutes } from './minutes';
 import { clearRoutes } from './routes';
+import { clearHeap } from './strings';
 import { clearTemplates } from './templates';
 import { beginText, text, textEnd } from './text';
 
 export {
-  ABSENT, AGENT, ATTEMPTS, BLOCK, BLOCK_SIZE, DONE, DURATION, FLAGS, GRPC, HEAD_SIZE, HEAP, KEY_SIZE, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES,
-  MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE, ROUTE, ROUTES, ROUTE_SIZE, SCRATCH, SLOW,
-  STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, VALUE_FROM, WEIGHT,
+  ABSENT, AGED, AGENT, ASKS, ATTEMPTS, BEGAN, BLOCK, BLOCK_SIZE, DIGITS, DONE, DURATION, EVENTS, EVENT_SIZE, FLAGS, GRPC, HEAD_SIZE, HEAP,
+  HOST, KEY_SIZE, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES, MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NAME, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE,
+  PRESENCE, ROUTE, ROUTES, ROUTE_SIZE, SCRATCH, SLOW, STANDS, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, TOOK, VALUE_FROM, WEIGHT, WORDS,
 } from './layout';
 export { addRoute, routeCount, routeNeeds } from './routes';
 export { CUT, INSIDE, OUTSIDE, addMinute, clearMinutes } from './minutes';
 export { addKey, beginTemplate } from './templates';
 export { leftOut, nameLength, nameStart, outside, weighted } from './count';
 export { BY_AUTHORITY, BY_BACKEND, BY_ROUTE, allowText } from './text';
-export { addAgent, matched };
+export { addAgent, find, matched };
+export { alikeNeeds, clearEvents, eventCount, hostFrom, hostLength, hostNeeds, learnAlike, learnHost } from './alike';
 
 /** The line scan stopped at, without its newline. */
 export let lineStart: usize = 0;
@@ -32,7 +35,9 @@ export function begin(group: u32, bounded: bool): void {
   beginText(group);
   clearJson();
   clearTemplates();
+  clearHeap();
   clearRoutes();
+  clearAlike();
   clearMinutes();
   lines = 0;
   blanks = false;
@@ -56,7 +61,7 @@ export function scan(from: usize, to: usize): i32 {
     let result: i32 = SLOW;
     let end = p;
     if (c == 0x7b) {
-      result = json(p);
+      result = json(p, lines);
       end = jsonEnd;
     } else if (c == 0x5b && blanks) {
       result = text(p);
@@ -66,7 +71,10 @@ export function scan(from: usize, to: usize): i32 {
       end = p + 1;
     }
     if (result != DONE) {
-      if (c != 0x7b) noShape();
+      if (c != 0x7b) {
+        noShape();
+        notCompared();
+      }
       lineStart = p;
       lineEnd = newline(end);
       return result;

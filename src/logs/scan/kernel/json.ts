@@ -1,17 +1,18 @@
+import { compare, notCompared } from './alike';
 import { nextSpecial } from './bits';
 import { NONE, count, probes } from './count';
-import { leading, nibbles, pastDigits, value } from './digits';
+import { nibbles, pastDigits, value } from './digits';
 import {
   ABSENT, AGENT, ATTEMPTS, DONE, DURATION, FLAGS, GRPC, HEAD_SIZE, KEY_LENGTH, KEY_SIZE, LOG_TYPE, NEW_SHAPE, NO_KEY,
   ROUTE, SLOW, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, VALUE_FROM, VALUE_PAST, WEIGHT,
 } from './layout';
 import { isKey, templateCount } from './templates';
+import { NULL, from, integer, lengthOf, unset } from './values';
 
-const NULL: u32 = 0x6c6c756e;
 const TRUE: u32 = 0x65757274;
 const ALSE: u32 = 0x65736c61;
 
-/** How far the last line was understood: after its newline when it was counted, else somewhere in it. */
+/** How far the last line was understood: after its newline when it is done with, else somewhere in it. */
 export let jsonEnd: usize = 0;
 /** The template whose shape the last line has, its values in the keys' entries; -1 when it has none. */
 export let matched: i32 = -1;
@@ -38,9 +39,10 @@ export function noShape(): void {
   matched = -1;
 }
 
-/** Counts the JSON line at p if it is a flat object in the shape of a template and its request is plain. */
-export function json(p: usize): i32 {
+/** Counts the JSON line at p, the caller's `line`th, if it is a flat object in the shape of a template and its request is plain or known. */
+export function json(p: usize, line: u32): i32 {
   matched = -1;
+  notCompared();
   if (templateCount == 0) return stop(p, NEW_SHAPE);
   const first = recent < templateCount ? recent : 0;
   let result = shaped(p, first);
@@ -49,7 +51,17 @@ export function json(p: usize): i32 {
     recent = t;
     result = shaped(p, t);
   }
+  if (result != DONE) return result;
+  const template = TEMPLATES + <usize>matched * TEMPLATE_SIZE;
+  result = plain(template);
+  if (result == SLOW) result = compare(template, p, jsonEnd, line);
+  if (result == DONE) jsonEnd++;
   return result;
+}
+
+/** Finds the values of a line that has been compared: others have come since. */
+export function find(p: usize, number: u32): void {
+  shaped(p, number);
 }
 
 /**
@@ -104,8 +116,7 @@ function shaped(p: usize, number: u32): i32 {
     if (load<u8>(p) == 0x0d) p++;
     if (load<u8>(p) != 0x0a) return stop(p, SLOW);
     matched = <i32>number;
-    const result = plain(template);
-    return stop(result == DONE ? p + 1 : p, result);
+    return stop(p, DONE);
   }
 }
 
@@ -120,40 +131,6 @@ function setAbsent(key: usize): void {
 @inline
 function keyOf(template: usize, role: u32): usize {
   return <usize>load<u32>(template + (<usize>role << 2));
-}
-
-// @ts-ignore: decorator
-@inline
-function from(key: usize): usize {
-  return <usize>load<u32>(key, VALUE_FROM);
-}
-
-// @ts-ignore: decorator
-@inline
-function lengthOf(key: usize): u32 {
-  return load<u32>(key, VALUE_PAST) - load<u32>(key, VALUE_FROM);
-}
-
-/** The digits of a number, quoted or not, as position and count: 0 when it is anything else or longer than 8 digits. */
-// @ts-ignore: decorator
-@inline
-function integer(key: usize): u64 {
-  let at = from(key);
-  let length = lengthOf(key);
-  if (load<u8>(at) == 0x22) {
-    at++;
-    length -= 2;
-  }
-  return length - 1 < 8 && leading(nibbles(at)) >= length ? <u64>at | (<u64>length << 32) : 0;
-}
-
-/** Nothing was logged: null, `""` or `"-"`. */
-// @ts-ignore: decorator
-@inline
-function unset(key: usize): bool {
-  const word = load<u32>(from(key));
-  const length = lengthOf(key);
-  return word == NULL || (length == 2 && (word & 0xffff) == 0x2222) || (length == 3 && (word & 0xffffff) == 0x222d22);
 }
 
 /** `"OK"`, `"Ok"`, `"0"` or 0. */

@@ -9,20 +9,32 @@ export const MAX_ROUTES: u32 = 4096;
 export const MAX_NAME: u32 = 1024;
 export const MAX_MINUTES: u32 = 4096;
 export const HISTOGRAM: usize = 4096;
-/** A template: how many keys, the key's address for each role, then the keys. */
+/** A template: how many keys, the key's address for each role, a number of its own, then the keys. */
 export const HEAD_SIZE: usize = 64;
+export const TEMPLATE_SERIAL: usize = 60;
 export const TEMPLATE_SIZE: usize = HEAD_SIZE + KEY_SIZE * MAX_KEYS;
 /** Slots of the two hash tables: twice as many as entries, so that probes stay short. */
 export const ROUTE_SLOTS: u32 = 2 * MAX_ROUTES;
 export const MINUTE_SLOTS: u32 = 2 * MAX_MINUTES;
 export const ROUTE_SIZE: usize = 32;
-export const MINUTE_SIZE: usize = 32;
+export const MINUTE_SIZE: usize = 40;
+export const MAX_ALIKE: u32 = 16384;
+export const MAX_HOSTS: u32 = 16384;
+/** What is remembered of a name or key that has a number: where it lies, its length, its number. */
+export const NUMBERED_SIZE: usize = 16;
+/** A slot of a table of names: the entry, and the hash of its name. */
+export const SLOT_SIZE: usize = 8;
+/** Failing lines that wait for the caller; and what is said of each (alike.ts). */
+export const MAX_EVENTS: u32 = 4096;
+export const EVENT_SIZE: usize = 48;
 export const BLOCK_SIZE: usize = 512 * 1024;
 
 /** In a key's entry: its length, and where its value in the last line begins and ends. */
 export const KEY_LENGTH: usize = 96;
 export const VALUE_FROM: usize = 100;
 export const VALUE_PAST: usize = 104;
+/** What the value tells of a failing request (below). */
+export const KEY_USE: usize = 108;
 
 /** The text `null`: where the value of an absent key is said to be. */
 export const ABSENT: usize = 0x400;
@@ -35,8 +47,16 @@ export const AGENTS: usize = 0x600;
 export const MASKS: usize = 0x680;
 export const TEMPLATES: usize = 0x1000;
 export const ROUTE_TABLE: usize = TEMPLATES + TEMPLATE_SIZE * MAX_TEMPLATES;
-export const ROUTES: usize = ROUTE_TABLE + 4 * ROUTE_SLOTS;
-export const MINUTES: usize = ROUTES + ROUTE_SIZE * MAX_ROUTES;
+export const ROUTES: usize = ROUTE_TABLE + SLOT_SIZE * ROUTE_SLOTS;
+export const ALIKE_TABLE: usize = ROUTES + ROUTE_SIZE * MAX_ROUTES;
+export const ALIKE: usize = ALIKE_TABLE + SLOT_SIZE * 2 * MAX_ALIKE;
+export const HOST_TABLE: usize = ALIKE + NUMBERED_SIZE * MAX_ALIKE;
+export const HOSTS: usize = HOST_TABLE + SLOT_SIZE * 2 * MAX_HOSTS;
+export const EVENTS: usize = HOSTS + NUMBERED_SIZE * MAX_HOSTS;
+/** The key of the failing line at hand. */
+export const ALIKE_KEY: usize = EVENTS + EVENT_SIZE * MAX_EVENTS;
+export const MAX_ALIKE_KEY: u32 = 2048;
+export const MINUTES: usize = ALIKE_KEY + MAX_ALIKE_KEY + 1024;
 /** One bit a byte of the block: quotes, backslashes and control bytes; and everything that is not printable ASCII or is a blank. */
 export const SPECIALS: usize = MINUTES + MINUTE_SIZE * MINUTE_SLOTS;
 export const BLANKS: usize = SPECIALS + BLOCK_SIZE / 8 + 64;
@@ -65,3 +85,19 @@ export const TIME: u32 = 7;
 export const AGENT: u32 = 8;
 export const LOG_TYPE: u32 = 9;
 export const WEIGHT: u32 = 10;
+
+// What a key's value tells of a failing request: what it is among others, or what happened to it.
+/** All of it tells requests apart. */
+export const WORDS: u32 = 1;
+/** Whether there is any tells them apart. */
+export const PRESENCE: u32 = 2;
+/** The same of a number. */
+export const DIGITS: u32 = 3;
+/** The same as WORDS; a route or a backend. */
+export const NAME: u32 = 4;
+export const TOOK: u32 = 5;
+export const AGED: u32 = 6;
+export const STANDS: u32 = 7;
+export const BEGAN: u32 = 8;
+export const HOST: u32 = 9;
+export const ASKS: u32 = 10;

@@ -3,7 +3,7 @@ import { MAX_MINUTES, MINUTES, MINUTE_SIZE, MINUTE_SLOTS } from './layout';
 
 /**
  * Minutes by the 16 bytes that name them (`2026-11-23T10:00`), because equal bytes are the same minute whatever the calendar says. Only the
- * caller adds one; it also knows which lie inside the asked window. An entry: name, requests, first and last millisecond, kind.
+ * caller adds one; it also knows which lie inside the asked window. An entry: name, requests, first and last millisecond, kind, when it begins.
  */
 export const INSIDE: u32 = 1;
 export const OUTSIDE: u32 = 2;
@@ -44,8 +44,8 @@ function find(time: usize): usize {
   }
 }
 
-/** False when the table is full: the caller takes the counts and clears it. */
-export function addMinute(time: usize, kind: u32): bool {
+/** Adds the minute that begins at `start`. False when the table is full: the caller takes the counts and clears it. */
+export function addMinute(time: usize, kind: u32, start: f64): bool {
   if (minuteCount >= MAX_MINUTES) return false;
   if (find(time) != 0) return true;
   let slot = slotOf(time);
@@ -56,13 +56,27 @@ export function addMinute(time: usize, kind: u32): bool {
   store<u32>(entry, 0xffffffff, 20);
   store<u32>(entry, 0, 24);
   store<u32>(entry, kind, 28);
+  store<f64>(entry, start, 32);
   minuteCount++;
   return true;
 }
 
 export function clearMinutes(): void {
-  memory.fill(MINUTES, 0, MINUTE_SIZE * <usize>MINUTE_SLOTS);
+  if (minuteCount > 0) memory.fill(MINUTES, 0, MINUTE_SIZE * <usize>MINUTE_SLOTS);
   minuteCount = 0;
+}
+
+// @ts-ignore: decorator
+@inline
+export function kindOf(entry: usize): u32 {
+  return load<u32>(entry, 28);
+}
+
+/** When it begins, in milliseconds since 1970. */
+// @ts-ignore: decorator
+@inline
+export function startOf(entry: usize): f64 {
+  return load<f64>(entry, 32);
 }
 
 /** Milliseconds of `:SS.mmmZ`, the last 8 bytes of a time; above 59,999 when they are anything else. */

@@ -1,9 +1,12 @@
-import { HEAD_SIZE, KEY_LENGTH, KEY_SIZE, NO_KEY, SCRATCH, TEMPLATES, TEMPLATE_SIZE } from './layout';
+import {
+  HEAD_SIZE, KEY_LENGTH, KEY_SIZE, KEY_USE, NO_KEY, SCRATCH, TEMPLATES, TEMPLATE_SERIAL, TEMPLATE_SIZE,
+} from './layout';
 
 // A template holds the keys of a format in their order, each as the bytes `"key":`, so that one or two comparisons tell whether the bytes at
 // hand are that key: the first 16 bytes and their mask, the last 16 and theirs, the bytes between (for keys over 32), the length.
 
 export let templateCount: u32 = 0;
+let serial: u32 = 0;
 
 export function clearTemplates(): void {
   templateCount = 0;
@@ -14,11 +17,13 @@ export function beginTemplate(t: u32): void {
   const at = TEMPLATES + <usize>t * TEMPLATE_SIZE;
   memory.fill(at, 0, TEMPLATE_SIZE);
   for (let role: usize = 1; role < 12; role++) store<u32>(at + (role << 2), NO_KEY);
+  // What was compared in its old form must not meet what is compared in its new one.
+  store<u32>(at, ++serial, TEMPLATE_SERIAL);
   if (t >= templateCount) templateCount = t + 1;
 }
 
-/** Adds the key in the scratch space. */
-export function addKey(t: u32, length: u32, role: u32): void {
+/** Adds the key in the scratch space. `role` and `use` are 0 for a value that nobody looks at. */
+export function addKey(t: u32, length: u32, role: u32, use: u32): void {
   const at = TEMPLATES + <usize>t * TEMPLATE_SIZE;
   const number = load<u32>(at);
   const key = at + HEAD_SIZE + <usize>number * KEY_SIZE;
@@ -31,6 +36,7 @@ export function addKey(t: u32, length: u32, role: u32): void {
   }
   memory.copy(key + 64, SCRATCH + 16, 32);
   store<u32>(key, length, KEY_LENGTH);
+  store<u32>(key, use, KEY_USE);
   store<u32>(at, number + 1);
   if (role != 0) store<u32>(at + (<usize>role << 2), <u32>key);
 }

@@ -1,0 +1,174 @@
+import { probes, stopAtMinute } from './count';
+import { nibbles, value } from './digits';
+import {
+  ABSENT, AGED, ALIKE, ALIKE_KEY, ALIKE_TABLE, ASKS, BEGAN, DIGITS, DONE, EVENTS, EVENT_SIZE, HEAD_SIZE, HOST, HOSTS, HOST_TABLE, KEY_SIZE,
+  KEY_USE, MAX_ALIKE, MAX_ALIKE_KEY, MAX_EVENTS, MAX_HOSTS, NAME, NEW_MINUTE, NUMBERED_SIZE, SLOT_SIZE, SLOW, STANDS, TEMPLATE_SERIAL, TOOK,
+  WORDS,
+} from './layout';
+import { INSIDE, kindOf, millisOf, minuteOf, startOf } from './minutes';
+import { enter, find, reachOf, take } from './strings';
+import { from, integer, lengthOf, unset } from './values';
+
+// Failing requests are alike when everything that tells them apart is the same: it is copied into one key of bytes. Only the first of its
+// kind is the caller's to read; of the others it gets a number and what happened to each. An event: the number, the host's, duration, age
+// and weight, the line's number, where it begins and ends, its time, its template.
+
+const ABSENT_NUMBER: u32 = 0xffffffff;
+const UNSET_NUMBER: u32 = 0xfffffffe;
+
+/** Requests that wait for the caller. */
+export let eventCount: u32 = 0;
+/** Bytes of the key of the last line that could be compared; 0 when it could not. */
+let keyLength: u32 = 0;
+/** Its host, when that has no number yet. */
+export let hostFrom: usize = 0;
+export let hostLength: u32 = 0;
+let alikeCount: u32 = 0;
+let hostCount: u32 = 0;
+
+export function clearAlike(): void {
+  if (alikeCount > 0) memory.fill(ALIKE_TABLE, 0, SLOT_SIZE * 2 * MAX_ALIKE);
+  if (hostCount > 0) memory.fill(HOST_TABLE, 0, SLOT_SIZE * 2 * MAX_HOSTS);
+  alikeCount = 0;
+  hostCount = 0;
+  eventCount = 0;
+  notCompared();
+}
+
+/** The line at hand is like no other. */
+export function notCompared(): void {
+  keyLength = 0;
+  hostLength = 0;
+}
+
+/** The caller has taken the events. */
+export function clearEvents(): void {
+  eventCount = 0;
+}
+
+/** Whether a value is there: 0 the key is not, 1 unset, 2 set. */
+// @ts-ignore: decorator
+@inline
+function presence(key: usize): u32 {
+  return from(key) == ABSENT ? 0 : unset(key) ? 1 : 2;
+}
+
+/** The line from `start` to `past`, whose values were found and which is not plain: an event when its like is known. */
+export function compare(template: usize, start: usize, past: usize, line: u32): i32 {
+  notCompared();
+  let at = ALIKE_KEY;
+  store<u32>(at, load<u32>(template, TEMPLATE_SERIAL));
+  at += 4;
+  let named = false;
+  let took = ABSENT_NUMBER;
+  let aged = ABSENT_NUMBER;
+  let stands = ABSENT_NUMBER;
+  let time: f64 = NaN;
+  let hostKey: usize = 0;
+  const end = template + HEAD_SIZE + <usize>load<u32>(template) * KEY_SIZE;
+  for (let key = template + HEAD_SIZE; key < end; key += KEY_SIZE) {
+    const use = load<u32>(key, KEY_USE);
+    if (use == 0) continue;
+    const there = presence(key);
+    if (use <= NAME) {
+      if (use == DIGITS && there == 2 && integer(key) == 0) return SLOW;
+      store<u8>(at, <u8>there);
+      at++;
+      if (there == 0 || (use != WORDS && use != NAME)) continue;
+      if (use == NAME) named = true;
+      const length = lengthOf(key);
+      if (length > MAX_ALIKE_KEY || at + length > ALIKE_KEY + MAX_ALIKE_KEY) return SLOW;
+      copy(at, from(key), length);
+      at += length;
+    } else if (use == HOST) hostKey = key;
+    else if (use == ASKS) {
+      if (there == 2 && probes(from(key) + 1)) return SLOW;
+    } else if (use == BEGAN) {
+      if (there == 1) time = Infinity;
+      if (there != 2) continue;
+      const began = from(key) + 1;
+      if (load<u8>(began - 1) != 0x22 || lengthOf(key) != 26) return SLOW;
+      const millis = millisOf(began);
+      if (millis >= 60000) return SLOW;
+      const minute = minuteOf(began);
+      if (minute == 0) return stopAtMinute(began);
+      if (kindOf(minute) != INSIDE) return SLOW;
+      time = startOf(minute) + <f64>millis;
+    } else {
+      let number = there == 0 ? ABSENT_NUMBER : UNSET_NUMBER;
+      if (there == 2) {
+        const digits = integer(key);
+        if (digits == 0) return SLOW;
+        number = value(nibbles(<usize>(digits & 0xffffffff)), <u32>(digits >> 32));
+      }
+      if (use == TOOK) took = number;
+      else if (use == AGED) aged = number;
+      else stands = number;
+    }
+  }
+  // Without either the host asked for would tell them apart.
+  if (!named) return SLOW;
+  keyLength = <u32>(at - ALIKE_KEY);
+  const host = hostKey == 0 ? ABSENT_NUMBER : numberOfHost(hostKey);
+  const known = find(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength);
+  if (known == 0 || hostLength > 0 || eventCount == MAX_EVENTS) return SLOW;
+  const event = EVENTS + <usize>eventCount * EVENT_SIZE;
+  store<u32>(event, load<u32>(known, 8));
+  store<u32>(event, host, 4);
+  store<u32>(event, took, 8);
+  store<u32>(event, aged, 12);
+  store<u32>(event, stands, 16);
+  store<u32>(event, line, 20);
+  store<u32>(event, <u32>start, 24);
+  store<u32>(event, <u32>past, 28);
+  store<f64>(event, time, 32);
+  eventCount++;
+  return DONE;
+}
+
+/** Up to 15 bytes more than asked are written: the next value overwrites them. */
+// @ts-ignore: decorator
+@inline
+function copy(to: usize, p: usize, length: u32): void {
+  for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.load(p + i));
+}
+
+function numberOfHost(key: usize): u32 {
+  const there = presence(key);
+  if (there != 2) return there == 0 ? ABSENT_NUMBER : UNSET_NUMBER;
+  const quoted: usize = load<u8>(from(key)) == 0x22 ? 1 : 0;
+  const name = from(key) + quoted;
+  const length = lengthOf(key) - 2 * <u32>quoted;
+  const known = find(HOST_TABLE, 2 * MAX_HOSTS, name, length);
+  if (known != 0) return load<u32>(known, 8);
+  hostFrom = name;
+  hostLength = length;
+  return ABSENT_NUMBER;
+}
+
+/** How far the memory must reach to remember the line at hand; 0 when it can't be, or is. */
+export function alikeNeeds(): usize {
+  if (keyLength == 0 || alikeCount >= MAX_ALIKE) return 0;
+  return find(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength) == 0 ? reachOf(keyLength) : 0;
+}
+
+/** Lines like the one at hand go by this number. */
+export function learnAlike(number: u32): void {
+  const entry = ALIKE + <usize>alikeCount * NUMBERED_SIZE;
+  alikeCount++;
+  enter(ALIKE_TABLE, 2 * MAX_ALIKE, entry, take(keyLength), ALIKE_KEY, keyLength);
+  store<u32>(entry, number, 8);
+}
+
+/** How far the memory must reach to remember its host; 0 when that has a number, or there are too many. */
+export function hostNeeds(): usize {
+  return hostLength == 0 || hostCount >= MAX_HOSTS ? 0 : reachOf(hostLength);
+}
+
+/** The number that the host goes by from now on: they count from 0. */
+export function learnHost(): u32 {
+  const entry = HOSTS + <usize>hostCount * NUMBERED_SIZE;
+  enter(HOST_TABLE, 2 * MAX_HOSTS, entry, take(hostLength), hostFrom, hostLength);
+  store<u32>(entry, hostCount, 8);
+  return hostCount++;
+}
