@@ -124,52 +124,65 @@ describe('shapes', () => {
 });
 
 describe('failing lines that are like others', () => {
+  /** One of these, whatever was picked of other lists for the same line. */
+  const one = <T>(i: number, ...of: T[]): T => {
+    const mixed = Math.imul(i * 131 + JSON.stringify(of).length, 0x9e3779b1);
+    return of[(Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b) >>> 13) % of.length] as T;
+  };
   const failing = (i: number, fields: object = {}) =>
     line({
       start_time: at(i * 700),
       response_code: 503,
-      response_flags: ['UC', 'UF', 'URX,UF'][i % 3],
-      response_code_details: `upstream_reset_before_response_started{${i % 2 ? 'connection_termination' : 'overflow'}}`,
+      response_flags: one(i, 'UC', 'UF', 'URX,UF'),
+      response_code_details: `upstream_reset_before_response_started{${one(i, 'connection_termination', 'overflow')}}`,
       duration: (i * 37) % 9000,
-      upstream_connection_age_ms: [null, 5000 + i, 60_000][i % 3],
-      upstream_service_time: i % 4 ? '-' : `${i}`,
+      upstream_connection_age_ms: one(i, null, 5000 + i, 60_000),
+      upstream_service_time: one(i, '-', `${i}`),
       upstream_host: `10.0.0.${i % 7}:8080`,
-      upstream_cluster: `c${i % 5}`,
-      route_name: `r${i % 5}`,
+      upstream_cluster: `c${i % 3}`,
+      route_name: `r${i % 3}`,
       user_agent: 'curl',
+      bytes_sent: one(i, 0, 91, 95, 1234),
       ...fields,
     });
   const traps: Record<string, (i: number) => string> = {
-    'with broken ones between': (i) => failing(i) + ['{"half": \n', '\u0000\u0001\n', '{"a":1}\n', '\n'][i % 4],
+    'with broken ones between': (i) => failing(i) + one(i, '{"half": \n', '\u0000\u0001\n', '{"a":1}\n', '\n'),
     'with plain ones between': (i) => failing(i) + line({ duration: i, route_name: `r${i % 9}`, user_agent: 'c' }),
     'with numbers of any length': (i) =>
       failing(i, { duration: 10 ** (i % 14), upstream_connection_age_ms: 10 ** (i % 11) }),
-    'with numbers that are none': (i) => failing(i, { duration: [null, '-', 'x', 1.5, -1, '7'][i % 6] }),
+    'with numbers that are none': (i) => failing(i, { duration: one<unknown>(i, null, '-', 'x', 1.5, -1, '7') }),
     'with hosts unset, empty, missing and many': (i) =>
-      failing(i, { upstream_host: [null, '-', '', undefined, `10.1.${i % 250}.${i % 3}:80`][i % 5] }),
+      failing(i, { upstream_host: one(i, null, '-', '', undefined, `10.1.${i % 250}.${i % 3}:80`) }),
+    'with and without a connection': (i) =>
+      failing(i, {
+        upstream_host: one(i, null, `10.1.1.${i % 3}:80`),
+        upstream_local_address: one(i, null, '10.0.0.1:40000', undefined),
+      }),
+    'with details unset and missing': (i) => failing(i, { response_code_details: one(i, null, undefined, '-', 'x') }),
+    'with a request that was never read': (i) => failing(i, { method: one(i, null, 'GET'), path: one(i, '-', '/p') }),
     'with times unset, odd and missing': (i) =>
       failing(i, {
-        start_time: [null, '-', at(i), at(i).replace('Z', '+00:00'), 1_795_431_900_000 + i, undefined][i % 6],
+        start_time: one<unknown>(i, null, '-', at(i), at(i).replace('Z', '+00:00'), 1_795_431_900_000 + i, undefined),
       }),
-    'with weights': (i) => failing(i, { 'vigia.weight': [null, 1, 3, 3.5, 1e9, '20'][i % 6] }),
+    'with weights': (i) => failing(i, { 'vigia.weight': one<unknown>(i, null, 1, 3, 3.5, 1e9, '20') }),
     'by probes and of running requests': (i) =>
       failing(i, {
-        user_agent: i % 3 ? 'kube-probe/1.33' : 'curl',
-        access_log_type: ['DownstreamEnd', 'DownstreamPeriodic'][i % 2],
+        user_agent: one(i, 'kube-probe/1.33', 'curl'),
+        access_log_type: one(i, 'DownstreamEnd', 'DownstreamPeriodic'),
       }),
     'without a route or a backend': (i) =>
       failing(i, {
-        route_name: i % 2 ? undefined : null,
-        upstream_cluster: i % 3 ? undefined : '-',
+        route_name: one(i, undefined, null),
+        upstream_cluster: one(i, undefined, '-'),
         authority: `h${i % 4}`,
       }),
     'with a key more now and then': (i) => failing(i, i % 50 === 49 ? { [`k${i}`]: 1 } : {}),
     'with long names': (i) =>
       failing(i, { route_name: 'n'.repeat(1000 + (i % 4) * 500), transport_failure: 't'.repeat(i % 2000) }),
   };
-  for (const [name, one] of Object.entries(traps))
+  for (const [name, trap] of Object.entries(traps))
     it(name, async () => {
-      const lines = many(900, one);
+      const lines = many(900, trap);
       for (const routeIs of ['route', 'backend', 'authority'] as const) await same([lines], { routeIs });
       await same([lines, lines], { sizes: [1000, 7, 60_000] });
       const from = Date.UTC(2026, 10, 23, 10, 2, 10);

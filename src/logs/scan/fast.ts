@@ -82,7 +82,7 @@ class Scan {
     const group = { route: k.BY_ROUTE, backend: k.BY_BACKEND, authority: k.BY_AUTHORITY }[tally.routeIs];
     kernel.begin(group.value, tally.question.from !== undefined || tally.question.to !== undefined);
     this.#learner = new Learner(kernel, parser, tally.routeIs);
-    this.#known = new KnownLines(kernel, tally, file);
+    this.#known = new KnownLines(kernel, tally, file, parser);
   }
 
   /** Where the next bytes go. */
@@ -150,14 +150,14 @@ class Scan {
   }
 
   /** Counts a line of a known shape whose values the kernel has found; false when it must be read after all. */
-  #takeShaped(template: number, start: number, end: number): boolean {
-    const fields = this.#learner.fieldsOf(template);
+  #takeShaped(start: number, end: number): boolean {
+    const fields = this.#learner.fieldsOf(this.#kernel.wasm.matched.value);
     if (!fields) return false;
     const text = this.#text(start, end);
     const record = fields.record(this.#kernel, text, start, end);
     if (!record) return false;
     const alike = this.#tally.addCarried(record, this.#nextPlace(), text);
-    if (alike) this.#known.learn(alike, template, fields);
+    if (alike) this.#known.learn(alike);
     return true;
   }
 
@@ -179,13 +179,11 @@ class Scan {
       const counted = ((k.lines.value - before) >>> 0) - (done ? 0 : 1);
       this.lines += counted;
       this.#tally.lines += counted;
-      const template = k.matched.value;
-      const looked = this.#known.take(this.#longLines);
+      this.#known.take(this.#longLines);
       if (done) return;
       const start = k.lineStart.value;
       const end = k.lineEnd.value;
-      if (looked && template >= 0) k.find(start, template);
-      if (!this.#takeShaped(template, start, end)) this.#takeAndLearn(start, end, to, why);
+      if (!this.#takeShaped(start, end)) this.#takeAndLearn(start, end, to, why);
       if (why === this.#codes.newRoute) this.#kernel.addRoute(this.#asksForName());
       else if (why === this.#codes.newMinute) this.#addMinute();
       at = end + 1;

@@ -49,6 +49,7 @@ type Constant =
   | 'NEW_SHAPE'
   | 'OUTSIDE'
   | 'PRESENCE'
+  | 'REASON'
   | 'ROUTE'
   | 'ROUTES'
   | 'ROUTE_SIZE'
@@ -93,7 +94,6 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   addRoute(name: number, length: number, unasked: number): void;
   addMinute(time: number, kind: number, start: number): number;
   clearMinutes(): void;
-  find(line: number, template: number): void;
   clearEvents(): void;
   alikeNeeds(): number;
   learnAlike(number: number): void;

@@ -1,18 +1,11 @@
+import type { LineParser } from '../read/line-parser.ts';
 import type { AccessRecord } from '../record.ts';
 import type { Kernel } from './kernel.ts';
 import type { Happened } from './signature-counts.ts';
-import type { ShapeFields } from './slots.ts';
 import type { Alike, Tally } from './tally.ts';
 
 const absent = 0xffff_ffff;
 const unset = 0xffff_fffe;
-
-/** What lines of one number are counted under, and how one of them is read in full. */
-interface Known {
-  readonly alike: Alike;
-  readonly template: number;
-  readonly fields: ShapeFields;
-}
 
 /**
  * Failing lines that the kernel tells apart by their bytes. It knows the first of each kind from here; of the others it puts by what happened
@@ -27,44 +20,40 @@ export class KnownLines implements Happened {
   readonly #kernel: Kernel;
   readonly #tally: Tally;
   readonly #file: string;
-  readonly #known: Known[] = [];
+  readonly #parser: LineParser;
+  readonly #known: Alike[] = [];
   readonly #hosts: string[] = [];
-  #looked = false;
 
-  constructor(kernel: Kernel, tally: Tally, file: string) {
+  constructor(kernel: Kernel, tally: Tally, file: string, parser: LineParser) {
     this.#kernel = kernel;
     this.#tally = tally;
     this.#file = file;
+    this.#parser = parser;
   }
 
   /** The line that the kernel stopped at was counted under this: others like it need not stop it. */
-  learn(alike: Alike, template: number, fields: ShapeFields): void {
+  learn(alike: Alike): void {
     const kernel = this.#kernel;
-    if (kernel.learnAlike(this.#known.length)) this.#known.push({ alike, template, fields });
+    if (kernel.learnAlike(this.#known.length)) this.#known.push(alike);
     const host = kernel.learnHost();
     if (host !== undefined) this.#hosts.push(host);
   }
 
-  /**
-   * Counts what the kernel has put by. Its line numbers are those of the file without `skipped` lines. True when one was read in full: then
-   * the kernel has forgotten the values of the line that it stopped at.
-   */
-  take(skipped: number): boolean {
+  /** Counts what the kernel has put by. Its line numbers are those of the file without `skipped` lines. */
+  take(skipped: number): void {
     const { wasm } = this.#kernel;
     const count = wasm.eventCount.value;
-    if (count === 0) return false;
-    this.#looked = false;
+    if (count === 0) return;
     const size = wasm.EVENT_SIZE.value;
     for (let i = 0, event = wasm.EVENTS.value; i < count; i++, event += size) this.#takeOne(event, skipped);
     wasm.clearEvents();
-    return this.#looked;
   }
 
   #takeOne(event: number, skipped: number): void {
-    const { words, floats } = this.#kernel;
+    const { words, floats, bytes } = this.#kernel;
     const at = event >> 2;
-    const known = this.#known[words[at] ?? 0];
-    if (!known) return;
+    const alike = this.#known[words[at] ?? 0];
+    if (!alike) return;
     const host = numberOf(words[at + 1]);
     this.host = typeof host === 'number' ? this.#hosts[host] : host;
     this.duration = numberOf(words[at + 2]);
@@ -72,21 +61,15 @@ export class KnownLines implements Happened {
     this.weight = numberOf(words[at + 4]);
     const time = floats[(event + 32) >> 3] ?? Number.NaN;
     this.time = Number.isFinite(time) ? time : Number.isNaN(time) ? undefined : null;
-    if (!this.#tally.addKnown(known.alike, this)) return;
-    const start = words[at + 6] ?? 0;
-    const end = words[at + 7] ?? 0;
-    const record = this.#record(known, start, end);
+    if (!this.#tally.addKnown(alike, this)) return;
+    const raw = bytes.toString('utf8', words[at + 6], words[at + 7]);
     const line = (words[at + 5] ?? 0) + skipped;
-    if (record) this.#tally.sample(known.alike, record.record, { file: this.#file, line }, record.raw);
+    this.#tally.sample(alike, () => this.#record(raw), { file: this.#file, line }, raw);
   }
 
-  #record(known: Known, start: number, end: number): { raw: string; record: AccessRecord } | undefined {
-    const { wasm, bytes } = this.#kernel;
-    this.#looked = true;
-    wasm.find(start, known.template);
-    const raw = bytes.toString('utf8', start, end);
-    const record = known.fields.record(this.#kernel, raw, start, end);
-    return record && { raw, record };
+  #record(raw: string): AccessRecord {
+    const parsed = this.#parser.parse(raw);
+    return ('records' in parsed && parsed.records[0]) || {};
   }
 }
 

@@ -2,10 +2,10 @@ import type { Sample } from '../answer.ts';
 import type { AccessRecord, Place } from '../record.ts';
 import { signatureOf } from '../signature.ts';
 
-/** A line as it was met; `turn` orders lines over all files. */
+/** A line as it was met; `turn` orders lines over all files. Most are dropped for a later one, so that reading it can wait. */
 interface Met {
   readonly turn: number;
-  readonly record: AccessRecord;
+  readonly record: AccessRecord | (() => AccessRecord);
   readonly place: Place;
   readonly raw: string;
 }
@@ -55,9 +55,11 @@ export class Sampler {
   }
 
   /** Keeps the line that was counted last. */
-  keep(kind: Kind, place: Place, record: AccessRecord, raw: string): void {
-    const cut = raw.length > this.#limits.raw ? `${raw.slice(0, this.#limits.raw)}…` : raw;
-    const met: Met = { turn: this.#turn++, record, place, raw: cut };
+  keep(kind: Kind, place: Place, record: AccessRecord | (() => AccessRecord), raw: string): void {
+    const long = raw.length > this.#limits.raw;
+    const cut = long ? `${raw.slice(0, this.#limits.raw)}…` : raw;
+    // What is read later keeps all of its line until then.
+    const met: Met = { turn: this.#turn++, record: long ? recordOf(record) : record, place, raw: cut };
     if (!kind.first) {
       kind.first = met;
       kind.last = met;
@@ -78,10 +80,13 @@ export class Sampler {
         const met = pick(kind);
         if (met && chosen.size < this.#limits.samples) chosen.add(met);
       }
-    return [...chosen].sort((a, b) => a.turn - b.turn).map((met) => sampleOf(met, bucketMs));
+    return [...chosen]
+      .sort((a, b) => a.turn - b.turn)
+      .map(({ record, place, raw }) => sampleOf({ record: recordOf(record), place, raw }, bucketMs));
   }
 }
 
+const recordOf = (record: Met['record']): AccessRecord => (typeof record === 'function' ? record() : record);
 const isPower = (n: number): boolean => (n & (n - 1)) === 0;
 const firstOf = (kind: Kind): Met | undefined => kind.first;
 const lastOf = (kind: Kind): Met | undefined => kind.last;

@@ -56,6 +56,8 @@ export class SignatureCounts {
   readonly #byAge: boolean[] = [];
   readonly #folded: number[] = [];
   #rows = new Map<number | null, Map<number, Row>>();
+  /** The time bucket met last: requests come in the order of their time, nearly. */
+  #recent: { readonly bucket: number | null; readonly rows: Map<number, Row> } | undefined;
   #size = 0;
   #full = false;
   bucketMs = minute;
@@ -96,7 +98,7 @@ export class SignatureCounts {
     const traits = this.#full ? this.#foldedNumber(number) : number;
     const duration = this.#byDuration[traits] ? bucketIn(durationEdges, one.duration) : undefined;
     const age = this.#byAge[traits] ? bucketIn(ageEdges, one.age) : undefined;
-    const into = this.#at(this.#rows, this.#bucket(one.time ?? null));
+    const into = this.#at(this.#bucket(one.time ?? null));
     const code = codeOf(traits, duration, age);
     let row = into.get(code);
     if (!row) {
@@ -127,7 +129,7 @@ export class SignatureCounts {
     const traits = this.#full ? this.#foldedNumber(number) : number;
     const hosts = new HostCounts();
     if (group.host !== undefined) hosts.add(group.host, group.count);
-    this.#merge(this.#at(this.#rows, this.#bucket(group.time)), {
+    this.#merge(this.#at(this.#bucket(group.time)), {
       traits,
       duration: this.#byDuration[traits] ? group.duration : undefined,
       age: this.#byAge[traits] ? group.age : undefined,
@@ -167,12 +169,15 @@ export class SignatureCounts {
     return time === null ? null : Math.floor(time / this.bucketMs) * this.bucketMs;
   }
 
-  #at(rows: Map<number | null, Map<number, Row>>, bucket: number | null): Map<number, Row> {
+  #at(bucket: number | null): Map<number, Row> {
+    const rows = this.#rows;
+    if (this.#recent?.bucket === bucket) return this.#recent.rows;
     let at = rows.get(bucket);
     if (!at) {
       at = new Map();
       rows.set(bucket, at);
     }
+    this.#recent = { bucket, rows: at };
     return at;
   }
 
@@ -182,9 +187,10 @@ export class SignatureCounts {
     if (!this.#full) this.bucketMs *= 2;
     const rows = this.#rows;
     this.#rows = new Map();
+    this.#recent = undefined;
     this.#size = 0;
     for (const [time, old] of rows) {
-      const into = this.#at(this.#rows, this.#bucket(time));
+      const into = this.#at(this.#bucket(time));
       for (const row of old.values()) this.#merge(into, this.#full ? this.#foldedRow(row) : row);
     }
   }

@@ -37,7 +37,9 @@ export class Tally {
   readonly question: Question;
   readonly #routes = new Map<string, RouteCount>();
   readonly #latency = new Float64Array(latencyBuckets);
-  readonly #timeline = new Map<number, number>();
+  readonly #timeline = new Map<number, { requests: number }>();
+  /** The minute met last: requests come in the order of their time, nearly. */
+  #recent: { readonly start: number; readonly count: { requests: number } } | undefined;
   readonly #signatures = new SignatureCounts(limits.signatures);
   readonly #sampler = new Sampler(limits);
   /** The kind of sample that the traits of each number are. */
@@ -105,8 +107,8 @@ export class Tally {
     return this.#add(alike, one);
   }
 
-  /** Keeps the request that was counted last. */
-  sample(alike: Alike, record: AccessRecord, place: Place, raw: string): void {
+  /** Keeps the request that was counted last; a record that is a function is read only if it is among the samples in the end. */
+  sample(alike: Alike, record: AccessRecord | (() => AccessRecord), place: Place, raw: string): void {
     this.#sampler.keep(this.#kindOf(alike.number), place, record, raw);
   }
 
@@ -166,8 +168,20 @@ export class Tally {
   addMinute(start: number, requests: number, first: number, last: number): void {
     if (first < this.#first) this.#first = first;
     if (last > this.#last) this.#last = last;
-    if (!this.#timeline.has(start) && this.#timeline.size >= limits.minutes) this.#truncated = true;
-    else this.#timeline.set(start, (this.#timeline.get(start) ?? 0) + requests);
+    const count = this.#recent?.start === start ? this.#recent.count : this.#minute(start);
+    if (count) count.requests += requests;
+    else this.#truncated = true;
+  }
+
+  #minute(start: number): { requests: number } | undefined {
+    let count = this.#timeline.get(start);
+    if (!count) {
+      if (this.#timeline.size >= limits.minutes) return undefined;
+      count = { requests: 0 };
+      this.#timeline.set(start, count);
+    }
+    this.#recent = { start, count };
+    return count;
   }
 
   carry(fields: Iterable<FieldId>): void {
@@ -247,7 +261,7 @@ export class Tally {
   #rebucketed(): Answer['timeline'] {
     const buckets = new Map<number, number>();
     const { bucketMs } = this.#signatures;
-    for (const [start, requests] of this.#timeline) {
+    for (const [start, { requests }] of this.#timeline) {
       const time = Math.floor(start / bucketMs) * bucketMs;
       buckets.set(time, (buckets.get(time) ?? 0) + requests);
     }

@@ -2,7 +2,7 @@ import type { FieldId } from '../../envoy/fields.ts';
 import type { Answer } from '../answer.ts';
 import type { Kernel } from './kernel.ts';
 
-type Use = 'WORDS' | 'NAME' | 'PRESENCE' | 'DIGITS' | 'TOOK' | 'AGED' | 'STANDS' | 'BEGAN' | 'HOST' | 'ASKS';
+type Use = 'WORDS' | 'NAME' | 'REASON' | 'PRESENCE' | 'DIGITS' | 'TOOK' | 'AGED' | 'STANDS' | 'BEGAN' | 'HOST' | 'ASKS';
 
 /** What of a field's value tells failing requests apart, as traitsOf in signature.ts reads them, or says what happened to one (kernel/layout.ts). */
 const uses: Partial<Record<FieldId, Use>> = {
@@ -10,7 +10,7 @@ const uses: Partial<Record<FieldId, Use>> = {
   cluster: 'NAME',
   status: 'WORDS',
   flags: 'WORDS',
-  details: 'WORDS',
+  details: 'REASON',
   transportFailure: 'WORDS',
   grpcStatus: 'WORDS',
   attempts: 'WORDS',

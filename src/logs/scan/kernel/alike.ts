@@ -2,8 +2,8 @@ import { probes, stopAtMinute } from './count';
 import { nibbles, value } from './digits';
 import {
   ABSENT, AGED, ALIKE, ALIKE_KEY, ALIKE_TABLE, ASKS, BEGAN, DIGITS, DONE, EVENTS, EVENT_SIZE, HEAD_SIZE, HOST, HOSTS, HOST_TABLE, KEY_SIZE,
-  KEY_USE, MAX_ALIKE, MAX_ALIKE_KEY, MAX_EVENTS, MAX_HOSTS, NAME, NEW_MINUTE, NUMBERED_SIZE, SLOT_SIZE, SLOW, STANDS, TEMPLATE_SERIAL, TOOK,
-  WORDS,
+  KEY_USE, MAX_ALIKE, MAX_ALIKE_KEY, MAX_EVENTS, MAX_HOSTS, NAME, NEW_MINUTE, NUMBERED_SIZE, PRESENCE, REASON, SLOT_SIZE, SLOW, STANDS, TEMPLATE_SERIAL,
+  TOOK,
 } from './layout';
 import { INSIDE, kindOf, millisOf, minuteOf, startOf } from './minutes';
 import { enter, find, reachOf, take } from './strings';
@@ -70,18 +70,24 @@ export function compare(template: usize, start: usize, past: usize, line: u32): 
     const use = load<u32>(key, KEY_USE);
     if (use == 0) continue;
     const there = presence(key);
-    if (use <= NAME) {
+    if (use <= REASON) {
       if (use == DIGITS && there == 2 && integer(key) == 0) return SLOW;
+      // Without it the size of the reply would tell them apart.
+      if (use == REASON && there == 0) return SLOW;
       store<u8>(at, <u8>there);
       at++;
-      if (there == 0 || (use != WORDS && use != NAME)) continue;
+      if (there == 0 || use == PRESENCE || use == DIGITS) continue;
       if (use == NAME) named = true;
       const length = lengthOf(key);
       if (length > MAX_ALIKE_KEY || at + length > ALIKE_KEY + MAX_ALIKE_KEY) return SLOW;
       copy(at, from(key), length);
       at += length;
-    } else if (use == HOST) hostKey = key;
-    else if (use == ASKS) {
+    } else if (use == HOST) {
+      // How far a request got is told by whether there is a host, whichever it is.
+      store<u8>(at, <u8>there);
+      at++;
+      hostKey = key;
+    } else if (use == ASKS) {
       if (there == 2 && probes(from(key) + 1)) return SLOW;
     } else if (use == BEGAN) {
       if (there == 1) time = Infinity;

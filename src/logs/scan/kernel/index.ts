@@ -1,7 +1,7 @@
 import { index as indexBlock, newline } from './bits';
 import { addAgent, begin as beginCount } from './count';
 import { clearAlike, notCompared } from './alike';
-import { clearJson, find, json, jsonEnd, matched, noShape } from './json';
+import { clearJson, json, jsonEnd, matched, noShape } from './json';
 import { DONE, SLOW } from './layout';
 import { clearMinutes } from './minutes';
 import { clearRoutes } from './routes';
@@ -12,14 +12,14 @@ import { beginText, text, textEnd } from './text';
 export {
   ABSENT, AGED, AGENT, ASKS, ATTEMPTS, BEGAN, BLOCK, BLOCK_SIZE, DIGITS, DONE, DURATION, EVENTS, EVENT_SIZE, FLAGS, GRPC, HEAD_SIZE, HEAP,
   HOST, KEY_SIZE, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES, MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NAME, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE,
-  PRESENCE, ROUTE, ROUTES, ROUTE_SIZE, SCRATCH, SLOW, STANDS, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, TOOK, VALUE_FROM, WEIGHT, WORDS,
+  PRESENCE, REASON, ROUTE, ROUTES, ROUTE_SIZE, SCRATCH, SLOW, STANDS, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, TOOK, VALUE_FROM, WEIGHT, WORDS,
 } from './layout';
 export { addRoute, routeCount, routeNeeds } from './routes';
 export { CUT, INSIDE, OUTSIDE, addMinute, clearMinutes } from './minutes';
 export { addKey, beginTemplate } from './templates';
 export { leftOut, nameLength, nameStart, outside, weighted } from './count';
 export { BY_AUTHORITY, BY_BACKEND, BY_ROUTE, allowText } from './text';
-export { addAgent, find, matched };
+export { addAgent, matched };
 export { alikeNeeds, clearEvents, eventCount, hostFrom, hostLength, hostNeeds, learnAlike, learnHost } from './alike';
 
 /** The line scan stopped at, without its newline. */

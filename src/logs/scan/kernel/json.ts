@@ -59,11 +59,6 @@ export function json(p: usize, line: u32): i32 {
   return result;
 }
 
-/** Finds the values of a line that has been compared: others have come since. */
-export function find(p: usize, number: u32): void {
-  shaped(p, number);
-}
-
 /**
  * The line against one template: its keys must come in the template's order, some may be missing. Every byte is looked at, so that what is
  * accepted is valid JSON: no backslash or control byte is in it, every string ends where the next comma or brace is, numbers are plain

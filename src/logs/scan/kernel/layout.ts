@@ -95,9 +95,11 @@ export const PRESENCE: u32 = 2;
 export const DIGITS: u32 = 3;
 /** The same as WORDS; a route or a backend. */
 export const NAME: u32 = 4;
-export const TOOK: u32 = 5;
-export const AGED: u32 = 6;
-export const STANDS: u32 = 7;
-export const BEGAN: u32 = 8;
-export const HOST: u32 = 9;
-export const ASKS: u32 = 10;
+/** The same as WORDS; the response code details. */
+export const REASON: u32 = 5;
+export const TOOK: u32 = 6;
+export const AGED: u32 = 7;
+export const STANDS: u32 = 8;
+export const BEGAN: u32 = 9;
+export const HOST: u32 = 10;
+export const ASKS: u32 = 11;
