@@ -189,6 +189,52 @@ describe('failing lines that are like others', () => {
       await same([lines], { question: { from, to: from + 200_000, where: [] } });
       await same([lines], { question: { ...everything, where: [{ field: 'route', negated: false, values: ['r3'] }] } });
     });
+  it("in Istio's text and in Envoy's", async () => {
+    const numbers = ['12', '-', '0', '123456789', '00'];
+    const parts = {
+      request: ['GET /', '- -', '- /a', 'POST -', 'POST /"a', 'GET  '],
+      status: ['503', '0', '200', '-', '99', '1000'],
+      flags: ['UF', 'URX,UF', '-', 'DC', '?', ''],
+      details: ['via_upstream', '-', 'upstream_reset{a,b}', 'é', ''],
+      termination: ['-', 'x'],
+      transport: ['-', '', 'refused', 'delayed connect error: 111', 'says "no" - 1', 'ü', '" 1 2 3 4 "'],
+      received: numbers,
+      sent: numbers,
+      duration: numbers,
+      serviceTime: ['7', '-', '1.5', 'x', '123456789'],
+      client: ['-', '10.0.0.1'],
+      agent: ['curl', 'kube-probe/1.33', 'a "b" c', 'Ä'],
+      host: ['10.0.0.1:80', '-', '', '10.0.0.2:80'],
+      cluster: ['c', '-', 'd'],
+      local: ['10.0.0.9:1', '-', '10.0.0.9:2'],
+      route: ['r', '-', 's', 'ñ'],
+      end: ['\n', '\r\n', ' \n'],
+    };
+    type Part = keyof typeof parts;
+    const names = Object.keys(parts) as Part[];
+    const plain = Object.fromEntries(names.map((name) => [name, parts[name][0]])) as Record<Part, string>;
+    const istio = (p: typeof plain, i: number) =>
+      `[${at(i * 700)}] "${p.request} HTTP/2" ${p.status} ${p.flags} ${p.details} ${p.termination} "${p.transport}" ${p.received} ${p.sent} ` +
+      `${p.duration} ${p.serviceTime} "${p.client}" "${p.agent}" "id" "h" "${p.host}" ${p.cluster} ${p.local} 1.1.1.1:1 2.2.2.2:2 - ${p.route}${p.end}`;
+    const envoy = (p: typeof plain, i: number) =>
+      `[${at(i * 700)}] "${p.request} HTTP/2" ${p.status} ${p.flags} ${p.received} ${p.sent} ${p.duration} ${p.serviceTime} "${p.client}" ` +
+      `"${p.agent}" "id" "h" "${p.host}"${p.end}`;
+    for (const [n, name] of names.entries()) {
+      // One part varies, and another with it: with all of them hardly a line would be like another.
+      const other = names[(n * 7 + 3) % names.length] as Part;
+      const varied = (i: number) => ({
+        ...plain,
+        [other]: one(i, ...parts[other]),
+        [name]: one(i + 1, ...parts[name]),
+      });
+      for (const routeIs of ['route', 'backend', 'authority'] as const)
+        await same([many(300, (i) => istio(varied(i), i)), many(100, (i) => envoy(varied(i), i))], { routeIs });
+    }
+    const mixed = many(900, (i) => (i % 3 ? istio({ ...plain, host: one(i, ...parts.host) }, i) : failing(i)));
+    await same([mixed], { sizes: [1000, 7, 60_000] });
+    const from = Date.UTC(2026, 10, 23, 10, 2, 10);
+    await same([mixed], { question: { from, to: from + 200_000, where: [] } });
+  });
   it('of more kinds and hosts than there is room for', async () => {
     await same([many(40_000, (i) => failing(i, { route_name: `r${i % 17_000}`, upstream_host: `h${i % 16_700}` }))]);
   });

@@ -142,7 +142,7 @@ class Scan {
     this.lines++;
     this.#tally.lines++;
     const text = this.#text(start, end);
-    return { text, parsed: takeLine(text, { file: this.#file, line: this.lines }, this.#parser, this.#tally) };
+    return { text, ...takeLine(text, { file: this.#file, line: this.lines }, this.#parser, this.#tally) };
   }
 
   #text(start: number, end: number): string {
@@ -192,7 +192,8 @@ class Scan {
 
   #takeAndLearn(start: number, end: number, to: number, why: number): void {
     const isText = this.#kernel.bytes[start] === bracket;
-    const { text, parsed } = this.#take(start, end);
+    const { text, parsed, alike } = this.#take(start, end);
+    if (alike) this.#known.learn(alike);
     if (why !== this.#kernel.wasm.NEW_SHAPE.value && (!isText || this.#blanks)) return;
     if (this.#learner.learn(text, parsed) && isText) this.#indexBlanks(end, to);
   }

@@ -89,7 +89,7 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   beginTemplate(template: number): void;
   addKey(template: number, length: number, role: number, use: number): void;
   addAgent(four: number): void;
-  allowText(istio: number): void;
+  allowText(istio: number, compared: number): void;
   routeNeeds(length: number): number;
   addRoute(name: number, length: number, unasked: number): void;
   addMinute(time: number, kind: number, start: number): number;

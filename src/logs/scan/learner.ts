@@ -63,7 +63,7 @@ export class Learner {
     const found = parseText(line.endsWith('\r') ? line.slice(0, -1) : line);
     if (!found || this.#texts.has(found.format)) return false;
     this.#texts.add(found.format);
-    this.#kernel.wasm.allowText(found.format === 'istio-text' ? 1 : 0);
+    this.#kernel.wasm.allowText(found.format === 'istio-text' ? 1 : 0, this.#routeIs === 'authority' ? 0 : 1);
     return true;
   }
 

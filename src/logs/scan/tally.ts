@@ -70,13 +70,13 @@ export class Tally {
     return this.#signatures.size;
   }
 
-  /** Counts one record read from a line. */
-  add(record: AccessRecord, place: Place, raw: string): void {
+  /** Counts one record read from a line. What it is counted under, unless it is plain or not asked about. */
+  add(record: AccessRecord, place: Place, raw: string): Alike | undefined {
     this.carry(Object.keys(record) as FieldId[]);
-    this.addCarried(record, place, raw);
+    return this.addCarried(record, place, raw);
   }
 
-  /** Counts a record all of whose fields have been carried before. What it is counted under, unless it is plain or not asked about. */
+  /** The same of a record all of whose fields have been carried before. */
   addCarried(record: AccessRecord, place: Place, raw: string): Alike | undefined {
     if (isInterim(record.logType)) {
       this.interim++;

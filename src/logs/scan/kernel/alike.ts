@@ -49,12 +49,13 @@ export function clearEvents(): void {
 /** Whether a value is there: 0 the key is not, 1 unset, 2 set. */
 // @ts-ignore: decorator
 @inline
-function presence(key: usize): u32 {
+function presence(key: usize, text: bool): u32 {
+  if (text) return lengthOf(key) == 0 || (lengthOf(key) == 1 && load<u8>(from(key)) == 0x2d) ? 1 : 2;
   return from(key) == ABSENT ? 0 : unset(key) ? 1 : 2;
 }
 
-/** The line from `start` to `past`, whose values were found and which is not plain: an event when its like is known. */
-export function compare(template: usize, start: usize, past: usize, line: u32): i32 {
+/** The line from `start` to `past`, whose values, JSON's or those of a text, were found and which is not plain: an event when its like is known. */
+export function compare(template: usize, start: usize, past: usize, line: u32, text: bool): i32 {
   notCompared();
   let at = ALIKE_KEY;
   store<u32>(at, load<u32>(template, TEMPLATE_SERIAL));
@@ -69,7 +70,7 @@ export function compare(template: usize, start: usize, past: usize, line: u32): 
   for (let key = template + HEAD_SIZE; key < end; key += KEY_SIZE) {
     const use = load<u32>(key, KEY_USE);
     if (use == 0) continue;
-    const there = presence(key);
+    const there = presence(key, text);
     if (use <= REASON) {
       if (use == DIGITS && there == 2 && integer(key) == 0) return SLOW;
       // Without it the size of the reply would tell them apart.
@@ -92,8 +93,8 @@ export function compare(template: usize, start: usize, past: usize, line: u32): 
     } else if (use == BEGAN) {
       if (there == 1) time = Infinity;
       if (there != 2) continue;
-      const began = from(key) + 1;
-      if (load<u8>(began - 1) != 0x22 || lengthOf(key) != 26) return SLOW;
+      const began = text ? from(key) : from(key) + 1;
+      if (!text && (load<u8>(began - 1) != 0x22 || lengthOf(key) != 26)) return SLOW;
       const millis = millisOf(began);
       if (millis >= 60000) return SLOW;
       const minute = minuteOf(began);
@@ -115,7 +116,7 @@ export function compare(template: usize, start: usize, past: usize, line: u32): 
   // Without either the host asked for would tell them apart.
   if (!named) return SLOW;
   keyLength = <u32>(at - ALIKE_KEY);
-  const host = hostKey == 0 ? ABSENT_NUMBER : numberOfHost(hostKey);
+  const host = hostKey == 0 ? ABSENT_NUMBER : numberOfHost(hostKey, text);
   const known = find(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength);
   if (known == 0 || hostLength > 0 || eventCount == MAX_EVENTS) return SLOW;
   const event = EVENTS + <usize>eventCount * EVENT_SIZE;
@@ -139,10 +140,10 @@ function copy(to: usize, p: usize, length: u32): void {
   for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.load(p + i));
 }
 
-function numberOfHost(key: usize): u32 {
-  const there = presence(key);
+function numberOfHost(key: usize, text: bool): u32 {
+  const there = presence(key, text);
   if (there != 2) return there == 0 ? ABSENT_NUMBER : UNSET_NUMBER;
-  const quoted: usize = load<u8>(from(key)) == 0x22 ? 1 : 0;
+  const quoted: usize = !text && load<u8>(from(key)) == 0x22 ? 1 : 0;
   const name = from(key) + quoted;
   const length = lengthOf(key) - 2 * <u32>quoted;
   const known = find(HOST_TABLE, 2 * MAX_HOSTS, name, length);

@@ -64,17 +64,17 @@ export function scan(from: usize, to: usize): i32 {
       result = json(p, lines);
       end = jsonEnd;
     } else if (c == 0x5b && blanks) {
-      result = text(p);
+      noShape();
+      result = text(p, lines);
       end = textEnd;
     } else if (c == 0x0a) {
       result = DONE;
       end = p + 1;
+    } else {
+      noShape();
+      notCompared();
     }
     if (result != DONE) {
-      if (c != 0x7b) {
-        noShape();
-        notCompared();
-      }
       lineStart = p;
       lineEnd = newline(end);
       return result;

@@ -54,7 +54,7 @@ export function json(p: usize, line: u32): i32 {
   if (result != DONE) return result;
   const template = TEMPLATES + <usize>matched * TEMPLATE_SIZE;
   result = plain(template);
-  if (result == SLOW) result = compare(template, p, jsonEnd, line);
+  if (result == SLOW) result = compare(template, p, jsonEnd, line, false);
   if (result == DONE) jsonEnd++;
   return result;
 }

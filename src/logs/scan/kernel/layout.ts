@@ -46,7 +46,9 @@ export const AGENTS: usize = 0x600;
 /** 16 bytes of ones, then 16 of zeros: a load in between is a mask. */
 export const MASKS: usize = 0x680;
 export const TEMPLATES: usize = 0x1000;
-export const ROUTE_TABLE: usize = TEMPLATES + TEMPLATE_SIZE * MAX_TEMPLATES;
+/** Of the values of Istio's text lines. */
+export const TEXT_TEMPLATE: usize = TEMPLATES + TEMPLATE_SIZE * MAX_TEMPLATES;
+export const ROUTE_TABLE: usize = TEXT_TEMPLATE + TEMPLATE_SIZE;
 export const ROUTES: usize = ROUTE_TABLE + SLOT_SIZE * ROUTE_SLOTS;
 export const ALIKE_TABLE: usize = ROUTES + ROUTE_SIZE * MAX_ROUTES;
 export const ALIKE: usize = ALIKE_TABLE + SLOT_SIZE * 2 * MAX_ALIKE;

@@ -1,7 +1,11 @@
+import { compare, notCompared } from './alike';
 import { nextBlank, nextSpecial } from './bits';
 import { NONE, count, probes } from './count';
 import { leading, nibbles, pastDigits, value } from './digits';
-import { NEW_SHAPE, SLOW } from './layout';
+import {
+  BEGAN, DIGITS, HEAD_SIZE, HOST, KEY_SIZE, KEY_USE, NAME, NEW_SHAPE, PRESENCE, REASON, SLOW, TEMPLATES, TEMPLATE_SERIAL, TEMPLATE_SIZE,
+  TEXT_TEMPLATE, TOOK, VALUE_FROM, VALUE_PAST, WORDS,
+} from './layout';
 
 /** What requests are grouped by. */
 export const BY_ROUTE: u32 = 0;
@@ -19,10 +23,45 @@ export function beginText(by: u32): void {
   istio = false;
 }
 
-/** From now on lines of this layout may be counted here: the caller has read one of them. */
-export function allowText(isIstio: bool): void {
-  if (isIstio) istio = true;
-  else envoy = true;
+/** From now on lines of this layout may be counted here: the caller has read one of them. `compared` where failing ones may be alike. */
+export function allowText(isIstio: bool, compared: bool): void {
+  if (!isIstio) {
+    envoy = true;
+    return;
+  }
+  istio = true;
+  store<u32>(TEXT_TEMPLATE, COMPARED);
+  // A template's own number is never this one.
+  store<u32>(TEXT_TEMPLATE, 0xffffffff, TEMPLATE_SERIAL);
+  use(0, BEGAN, compared);
+  use(1, PRESENCE, compared);
+  use(2, PRESENCE, compared);
+  use(3, WORDS, compared);
+  use(4, WORDS, compared);
+  use(5, REASON, compared);
+  use(6, WORDS, compared);
+  use(7, TOOK, compared);
+  use(8, DIGITS, compared);
+  use(9, HOST, compared);
+  use(10, NAME, compared);
+  use(11, PRESENCE, compared);
+  use(12, NAME, compared);
+}
+
+/** Values of a failing line that may be compared: time, method, path, status, flags, details, transport failure, duration, service time, host,
+ * cluster, local address, route. The user agent is looked at here. */
+const COMPARED: u32 = 13;
+
+function use(key: usize, what: u32, compared: bool): void {
+  store<u32>(TEXT_TEMPLATE + HEAD_SIZE + key * KEY_SIZE, compared ? what : 0, KEY_USE);
+}
+
+/** A value of the failing line at hand. */
+// @ts-ignore: decorator
+@inline
+function says(key: usize, from: usize, past: usize): void {
+  store<u32>(TEXT_TEMPLATE + HEAD_SIZE + key * KEY_SIZE, <u32>from, VALUE_FROM);
+  store<u32>(TEXT_TEMPLATE + HEAD_SIZE + key * KEY_SIZE, <u32>past, VALUE_PAST);
 }
 
 /** Stops at p: the rest of the line is the caller's. */
@@ -54,12 +93,20 @@ function between(p: usize): bool {
   return (load<u32>(p) & 0xffffff) == 0x222022;
 }
 
+/** A status: up to three digits or `-`. */
+// @ts-ignore: decorator
+@inline
+function isStatus(p: usize, length: u32): bool {
+  return length - 1 < 3 && (leading(nibbles(p)) >= length || (length == 1 && load<u8>(p) == 0x2d));
+}
+
 /**
- * Counts the line at p if it is in Envoy's default layout or Istio's, with exactly the quotes those have, no byte above ASCII outside the
- * free text, and a plain request: then the expressions of read/text.ts can match in one way only. Whether a format may be used here is for
- * the caller to say; what is not certain is left to it.
+ * Counts the line at p, the caller's `line`th, if it is in Envoy's default layout or Istio's, with exactly the quotes those have, no byte above
+ * ASCII outside the free text, and a plain request, or in Istio's a known one: then the expressions of read/text.ts can match in one way only.
+ * Whether a format may be used here is for the caller to say; what is not certain is left to it.
  */
-export function text(p: usize): i32 {
+export function text(p: usize, line: u32): i32 {
+  notCompared();
   const time = p + 1;
   if ((load<u32>(p, 25) & 0xffffff) != 0x22205d || load<u8>(p, 11) != 0x54 || nextSpecial(time) != p + 27)
     return stop(p, SLOW);
@@ -68,24 +115,31 @@ export function text(p: usize): i32 {
   const b1 = nextBlank(p + 28);
   const b2 = nextBlank(b1 + 1);
   if (b2 >= request || !isBlank(b1) || !isBlank(b2) || nextBlank(b2 + 1) != request + 1) return stop(b1, SLOW);
-  // `" 200 - `
-  const status = load<u64>(request);
-  if ((status & 0xffffff000000ffff) != 0x202d200000002022) return stop(b1, SLOW);
-  const digits = (status >> 16) ^ 0x303030;
-  if (leading(digits & 0xffffff) < 3 || (digits & 0xff) - 1 > 2) return stop(b1, SLOW);
+  // STATUS FLAGS
+  const status = request + 2;
+  if (load<u8>(request) != 0x22 || !isBlank(request + 1)) return stop(b1, SLOW);
+  const statusEnd = nextBlank(status);
+  const flagsEnd = nextBlank(statusEnd + 1);
+  if (!isBlank(statusEnd) || !isBlank(flagsEnd) || !isStatus(status, <u32>(statusEnd - status))) return stop(b1, SLOW);
+  const healthy =
+    statusEnd == status + 3 && <u32>load<u8>(status) - 0x31 <= 2 && flagsEnd == statusEnd + 2 && load<u8>(statusEnd, 1) == 0x2d;
 
-  const rest = request + 8;
+  const rest = flagsEnd + 1;
   let p1 = rest;
   const c1 = nextBlank(rest);
   const c2 = nextBlank(c1 + 1);
   if (!isBlank(c1) || !isBlank(c2)) return stop(c1, SLOW);
   const isIstio = load<u8>(c2, 1) == 0x22;
+  let transportEnd: usize = 0;
   if (isIstio) {
-    // DETAILS TERMINATION "-"
-    if (nextSpecial(rest) != c2 + 1 || load<u32>(c2, 1) != 0x20222d22) return stop(c1, SLOW);
-    p1 = c2 + 5;
+    // DETAILS TERMINATION "TRANSPORT-FAILURE"
+    if (nextSpecial(rest) != c2 + 1) return stop(c1, SLOW);
+    transportEnd = nextSpecial(c2 + 2);
+    if (load<u8>(transportEnd) != 0x22 || !isBlank(transportEnd + 1)) return stop(c1, SLOW);
+    p1 = transportEnd + 2;
   }
   if (isIstio ? !istio : !envoy) return stop(rest, NEW_SHAPE);
+  if (isIstio ? c1 == rest || flagsEnd == statusEnd + 1 : !healthy) return stop(rest, SLOW);
   // RX TX DURATION SERVICE-TIME "
   const p2 = pastNumber(p1);
   if (p2 == 0) return stop(p1, SLOW);
@@ -123,14 +177,31 @@ export function text(p: usize): i32 {
     const cluster = end + 1;
     let token = cluster;
     let clusterEnd: usize = 0;
+    let localEnd: usize = 0;
     for (let i = 0; i < 5; i++) {
       const b = nextBlank(token);
       if (b == token || !isBlank(b)) return stop(q5, SLOW);
       if (i == 0) clusterEnd = b;
+      if (i == 1) localEnd = b;
       token = b + 1;
     }
     end = nextBlank(token);
     if (end == token || nextSpecial(cluster) != end) return stop(q5, SLOW);
+    if (!healthy) {
+      says(0, time, time + 24);
+      says(1, p + 28, b1);
+      says(2, b1 + 1, b2);
+      says(3, status, statusEnd);
+      says(4, statusEnd + 1, flagsEnd);
+      says(5, rest, c1);
+      says(6, c2 + 2, transportEnd);
+      says(7, p3, p4 - 1);
+      says(8, p4, s);
+      says(9, q4 + 3, q5);
+      says(10, cluster, clusterEnd);
+      says(11, clusterEnd + 1, localEnd);
+      says(12, token, end);
+    }
     if (group == BY_ROUTE) {
       name = token;
       length = <u32>(end - token);
@@ -142,6 +213,6 @@ export function text(p: usize): i32 {
   let newline = end;
   if (load<u8>(newline) == 0x0d) newline++;
   if (load<u8>(newline) != 0x0a) return stop(end, SLOW);
-  const result = count(name, length, time, duration, 1);
+  const result = healthy ? count(name, length, time, duration, 1) : compare(TEXT_TEMPLATE, p, newline, line, true);
   return stop(result == 0 ? newline + 1 : newline, result);
 }
