@@ -158,6 +158,13 @@ describe('failing lines that are like others', () => {
         upstream_host: one(i, null, `10.1.1.${i % 3}:80`),
         upstream_local_address: one(i, null, '10.0.0.1:40000', undefined),
       }),
+    'with other statuses, tries and connections': (i) =>
+      failing(i, {
+        response_code: one(i, 503, 502, 0, 200),
+        upstream_request_attempt_count: one(i, null, 1, 2, 3),
+        upstream_connection_id: one(i + 1, null, 0, 7),
+        upstream_host: null,
+      }),
     'with details unset and missing': (i) => failing(i, { response_code_details: one(i, null, undefined, '-', 'x') }),
     'with a request that was never read': (i) => failing(i, { method: one(i, null, 'GET'), path: one(i, '-', '/p') }),
     'with times unset, odd and missing': (i) =>
