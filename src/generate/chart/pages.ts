@@ -40,8 +40,8 @@ for one of: ${clusters.join(', ')}. It brings the Collector, kgateway's telemetr
 operator is, and Grafana's dashboards. \`helm test vigia -n vigia\` sends one record through it.
 
 - **Order.** A policy whose Collector Service or grant is missing makes kgateway answer 500 for every route of that Gateway. So the Service and the
-  grants are made before the policies, and \`helm uninstall\` leaves them: remove them when no policy points at them any more
-  (\`kubectl -n vigia delete service,referencegrant -l app.kubernetes.io/part-of=vigia\`).
+  grants are made before the policies, and \`helm uninstall\` alone leaves them. An uninstall that leaves nothing has two steps, see
+  [UPGRADING](UPGRADING.md#uninstalling): \`--set prepareUninstall=true\`, then \`helm uninstall\`.
 - **The Collector's configuration comes whole** from the cluster's file. Change the contract and run \`vigia generate\`; nothing is merged.
 - **Argo CD**: the objects carry sync waves (namespace, Service, grant, policies), and the kept ones \`Prune=false\`. **Flux** installs as Helm does.
 - **Server-side apply** or Helm for the dashboards: a ConfigMap of that size does not fit \`kubectl apply\`'s annotation.
@@ -66,6 +66,27 @@ are refused.
   name (\`collector.service\` in the contract); the old Service stays until you delete it.
 - **StatefulSet to Deployment or back**, or another volume size: delete the workload with \`--cascade=orphan\` first, as Kubernetes refuses the change.
 - **A namespace that has no gateway any more** keeps its grant (\`kubectl -n vigia get referencegrant\`); delete it when you like.
+
+## Uninstalling
+
+\`helm uninstall vigia -n vigia\` alone is safe and leaves the Collector's Service and the grants, because Helm would delete the Service before the policies
+that point at it. To leave nothing, take the policies away first:
+
+\`\`\`
+helm upgrade vigia charts/vigia -n vigia --reuse-values --set prepareUninstall=true
+helm uninstall vigia -n vigia
+\`\`\`
+
+The first step deletes policies and GatewayParameters and nothing else; the gateways go on without access logs and traces, and \`helm rollback vigia -n vigia\`
+undoes it. It is refused while a policy that is not of the release points at the Service. Let the gateways follow before the second step, which
+deletes all the rest. A Gateway that names GatewayParameters of the release: take \`spec.infrastructure.parametersRef\` out before.
+
+- **Argo CD**: set \`prepareUninstall: true\` in the Application's values and sync with pruning; then delete the Application with its resources
+  (\`argocd app delete NAME --cascade\`), which goes from the last wave to the first. A Namespace that was synced stays.
+- **Flux**: set \`prepareUninstall: true\` in the HelmRelease's values, wait until it is ready (\`flux get helmrelease NAME\`), then delete the HelmRelease.
+- What \`kubectl apply -f kgateway/<cluster>/before\` made, \`kubectl delete -f\` takes, after the first step. The namespace stays: it was there before, or
+  \`--create-namespace\` made it.
+- A release that was uninstalled in two steps with \`--keep-history\` is installed anew, not rolled back: a rollback makes no grants.
 
 ## 0.1.0
 

@@ -225,6 +225,9 @@ export const chartValues = z.strictObject({
       curl: image('curlimages/curl', '8.17.0').describe('looks'),
     })
     .prefault({}),
+  prepareUninstall: no.describe(
+    'first of two steps of an uninstall that leaves nothing: policies go, and the rest is not kept any more (see UPGRADING)',
+  ),
   extraManifests: parts.default([]).describe('more objects, rendered with `tpl`'),
 });
 

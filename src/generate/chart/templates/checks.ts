@@ -28,6 +28,9 @@ export const checks = (known: readonly string[], contractVersion: number): strin
 {{- fail "watch.enabled needs watch.image.repository: there is no public image of vigia" }}
 {{- end }}
 {{- if include "vigia.live" . }}
+{{- if and (ne .Release.Namespace .Values.namespace) (not (lookup "v1" "Namespace" "" .Values.namespace)) }}
+{{- fail (printf "there is no namespace %s, where these values put everything: kubectl create namespace %s first" .Values.namespace .Values.namespace) }}
+{{- end }}
 {{- if and .Values.policies.enabled .Values.policies.objects (not (.Capabilities.APIVersions.Has "gateway.kgateway.dev/v1alpha1")) }}
 {{- fail "this cluster has no kgateway (no gateway.kgateway.dev/v1alpha1): install kgateway first, or set policies.enabled=false" }}
 {{- end }}

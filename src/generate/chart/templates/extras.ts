@@ -182,7 +182,7 @@ export const notes = `vigia for cluster {{ .Values.cluster }} (environment {{ .V
 {{- else }}
 - Collector: your own, as Service {{ .Values.namespace }}/{{ .Values.collector.service.name }}
 {{- end }}
-- kgateway policies: {{ if .Values.policies.enabled }}{{ len .Values.policies.objects }} objects{{ else }}none (policies.enabled=false){{ end }}
+- kgateway policies: {{ if .Values.prepareUninstall }}none any more (prepareUninstall=true){{ else if .Values.policies.enabled }}{{ len .Values.policies.objects }} objects{{ else }}none (policies.enabled=false){{ end }}
 {{- $operatorHere := .Capabilities.APIVersions.Has "monitoring.coreos.com/v1/PodMonitor" }}
 - PodMonitors and rules: {{ if or $operatorHere (eq (toString .Values.monitors.enabled) "true") }}made{{ else }}NOT made: no Prometheus operator here. The rules are in alerts/prometheus/{{ .Values.environment }}{{ end }}
 {{- $boards := len (.Files.Glob (printf "files/dashboards/%s/*.json" .Values.environment)) }}
@@ -208,8 +208,21 @@ Its Loki stays empty: this environment's access logs go elsewhere.
 {{- else if gt $boards 0 }}
 The first dashboard: vigia-overview in Grafana's folder {{ .Values.dashboards.folder }}.
 {{- end }}
+{{- if .Values.prepareUninstall }}
+
+Ready to be uninstalled: no policy of this release is left, and its Service and grants are kept no longer. Step two, when the gateways have
+followed (moments; without access logs they answer as before):
+  helm uninstall {{ .Release.Name }} -n {{ .Release.Namespace }}
+{{- if and (ne .Values.collector.mode "external") (not .Values.collector.service.create) }}
+Then what kubectl applied: kubectl delete -f kgateway/{{ .Values.cluster }}/before
+{{- end }}
+To stay instead: helm rollback {{ .Release.Name }} -n {{ .Release.Namespace }}
+{{- else }}
 GatewayParameters take effect when a Gateway names them (spec.infrastructure.parametersRef).
 
-Uninstalling keeps Service {{ .Values.collector.service.name }} and its grants: gateways whose policies point at them would answer 500. When no
-policy does any more: kubectl -n {{ .Values.namespace }} delete service,referencegrant -l app.kubernetes.io/part-of=vigia
+helm uninstall alone keeps Service {{ .Values.collector.service.name }} and its grants: gateways whose policies point at them would answer 500.
+To leave nothing, in two steps:
+  helm upgrade {{ .Release.Name }} charts/vigia -n {{ .Release.Namespace }} --reuse-values --set prepareUninstall=true
+  helm uninstall {{ .Release.Name }} -n {{ .Release.Namespace }}
+{{- end }}
 `;

@@ -75,8 +75,10 @@ labels:
 
 {{- /* What keeps an object when the release goes: gateways whose policies point at it would answer 500 for every route. */}}
 {{- define "vigia.kept" -}}
+{{- if not .Values.prepareUninstall }}
 helm.sh/resource-policy: keep
 argocd.argoproj.io/sync-options: Prune=false,Delete=false
+{{- end }}
 {{- end }}
 
 {{- /* Pod Security "restricted" (https://kubernetes.io/docs/concepts/security/pod-security-standards/). */}}

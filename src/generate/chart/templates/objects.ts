@@ -1,5 +1,5 @@
 /** Objects that the contract decides and the chart hands on, with the release's labels. */
-export const policies = `{{- if .Values.policies.enabled }}
+export const policies = `{{- if and .Values.policies.enabled (not .Values.prepareUninstall) }}
 {{- range $name, $object := .Values.policies.objects }}
 {{- with $object }}
 ---

@@ -1,7 +1,8 @@
-/** What policies point at. It comes before them, is never deleted by Helm, and loses nothing but telemetry when no pod is behind it. */
-export const service = `{{- if ne .Release.Namespace .Values.namespace }}
-{{- $there := lookup "v1" "Namespace" "" .Values.namespace }}
-{{- if or (not $there) (eq (dig "metadata" "annotations" "meta.helm.sh/release-name" "" $there) .Release.Name) }}
+/**
+ * What policies point at. It comes before them, is never deleted by Helm unless that was prepared (uninstall.ts), and loses nothing but telemetry
+ * when no pod is behind it. In a live cluster the namespace is there (checks.ts): grants are hooks, which come before any Namespace of the chart.
+ */
+export const service = `{{- if and (ne .Release.Namespace .Values.namespace) (not (include "vigia.live" .)) }}
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -10,8 +11,9 @@ metadata:
     {{- include "vigia.labels" . | nindent 4 }}
   annotations:
     argocd.argoproj.io/sync-wave: "-3"
-    {{- include "vigia.kept" . | nindent 4 }}
-{{- end }}
+    # Others may have put something into it: it stays.
+    helm.sh/resource-policy: keep
+    argocd.argoproj.io/sync-options: Prune=false,Delete=false
 {{- end }}
 {{- if ne .Values.collector.mode "external" }}
 {{- if .Values.collector.service.create }}
@@ -22,7 +24,9 @@ metadata:
   {{- include "vigia.collector.metadata" . | nindent 2 }}
   annotations:
     argocd.argoproj.io/sync-wave: "-2"
-    {{- include "vigia.kept" . | nindent 4 }}
+    {{- with include "vigia.kept" . | trim }}
+    {{- . | nindent 4 }}
+    {{- end }}
 spec:
   selector:
     {{- include "vigia.collector.selector" . | nindent 4 }}
@@ -70,6 +74,7 @@ spec:
 export const grants = `{{- include "vigia.checks" . }}
 {{- if and (ne .Values.collector.mode "external") .Values.collector.service.create }}
 {{- $live := include "vigia.live" . }}
+{{- if not (and $live .Values.prepareUninstall) }}
 {{- range .Values.grants }}
 {{- $name := include "vigia.grant" (dict "root" $ "namespace" .) }}
 {{- if or (not $live) (not (lookup "gateway.networking.k8s.io/v1beta1" "ReferenceGrant" $.Values.namespace $name)) }}
@@ -83,7 +88,9 @@ metadata:
     {{- include "vigia.collector.labels" $ | nindent 4 }}
   annotations:
     argocd.argoproj.io/sync-wave: "-1"
-    {{- include "vigia.kept" $ | nindent 4 }}
+    {{- with include "vigia.kept" $ | trim }}
+    {{- . | nindent 4 }}
+    {{- end }}
     {{- if $live }}
     helm.sh/hook: pre-install,pre-upgrade
     helm.sh/hook-delete-policy: hook-failed
@@ -97,6 +104,7 @@ spec:
   - group: ""
     kind: Service
     name: {{ $.Values.collector.service.name }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}
