@@ -27,6 +27,9 @@
 {{- if and .Values.watch.enabled (not .Values.watch.image.repository) }}
 {{- fail "watch.enabled needs watch.image.repository: there is no public image of vigia" }}
 {{- end }}
+{{- if and .Values.watch.enabled (not .Values.watch.args) }}
+{{- fail "watch.enabled needs watch.args, which say where the logs are: [--source=loki, --loki-url=http://loki-gateway.monitoring]" }}
+{{- end }}
 {{- if include "vigia.live" . }}
 {{- if and (ne .Release.Namespace .Values.namespace) (not (lookup "v1" "Namespace" "" .Values.namespace)) }}
 {{- fail (printf "there is no namespace %s, where these values put everything: kubectl create namespace %s first" .Values.namespace .Values.namespace) }}

@@ -41,6 +41,13 @@ export function ciValues(cluster: ChartInput): Readonly<Record<string, ChartInpu
       rules: { enabled: true },
     },
     standalone: { ...base, standalone: { ...cluster.standalone, enabled: true } },
-    watch: { ...base, watch: { enabled: true, image: { repository: 'registry.example.com/vigia', tag: '0.1.0' } } },
+    watch: {
+      ...base,
+      watch: {
+        enabled: true,
+        image: { repository: 'registry.example.com/vigia', tag: '0.1.0' },
+        args: ['--source=loki', '--loki-url=http://loki-gateway.monitoring', '--state=/var/lib/vigia/watch.json'],
+      },
+    },
   };
 }

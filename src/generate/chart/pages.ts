@@ -86,6 +86,7 @@ deletes all the rest. A Gateway that names GatewayParameters of the release: tak
 - **Flux**: set \`prepareUninstall: true\` in the HelmRelease's values, wait until it is ready (\`flux get helmrelease NAME\`), then delete the HelmRelease.
 - What \`kubectl apply -f kgateway/<cluster>/before\` made, \`kubectl delete -f\` takes, after the first step. The namespace stays: it was there before, or
   \`--create-namespace\` made it.
+- A \`helm test\` that failed leaves its pod to be read: \`kubectl -n vigia delete pod vigia-test\`.
 - A release that was uninstalled in two steps with \`--keep-history\` is installed anew, not rolled back: a rollback makes no grants.
 
 ## 0.1.0

@@ -190,7 +190,12 @@ export const chartValues = z.strictObject({
     .strictObject({
       enabled: no.describe('continuous verdicts as metrics'),
       image: image('', '').describe('an image of vigia: `npm pack` in a Node image'),
-      args: z.array(z.string()).default([]).describe('of `vigia watch`'),
+      args: z
+        .array(z.string())
+        .default([])
+        .describe(
+          'of `vigia watch`: where the logs are, and `--state=/var/lib/vigia/watch.json` to go on after a restart',
+        ),
       extraEnv: parts.default([]).describe('more variables'),
       resources: resources({ cpu: '100m', memory: '256Mi' }, { memory: '256Mi' }),
       serviceAccount: serviceAccount.describe(

@@ -275,6 +275,8 @@ describe.skipIf(crdsMissing !== undefined)(
         'watch.image.repository=x',
         '--set-string',
         'watch.image.tag=1',
+        '--set',
+        'watch.args={--source=loki}',
       ];
       const rendered = await run([
         'template',

@@ -94,7 +94,15 @@ describe('a real Helm', () => {
     [
       'small',
       'dev',
-      [...all, '--set', 'watch.image.repository=registry.example.com/vigia', '--set-string', 'watch.image.tag=1'],
+      [
+        ...all,
+        '--set',
+        'watch.image.repository=registry.example.com/vigia',
+        '--set-string',
+        'watch.image.tag=1',
+        '--set',
+        'watch.args={--source=loki}',
+      ],
     ],
     ['large', 'prod-us-east-1', []],
   ] as const)('%s contract, %s: each template as it was looked at', async (example, name, more) => {
@@ -241,6 +249,9 @@ describe('a real Helm', () => {
     expect(await said('cluster=')).toMatch(/add -f charts\/vigia\/clusters\/<cluster>.yaml, for one of dev/);
     expect(await said('contractVersion=2')).toMatch(/version 2, and this chart knows version 1/);
     expect(await said('watch.enabled=true')).toMatch(/watch.image.repository/);
+    expect(await said('watch.enabled=true,watch.image.repository=x')).toMatch(
+      /watch.args, which say where the logs are/,
+    );
   });
 
   test('no credential is in the chart: the pod reads it from the Secret that the contract names', async () => {

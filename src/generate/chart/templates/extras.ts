@@ -57,6 +57,9 @@ spec:
         - watch
         # A probe and a scrape come from outside of the pod.
         - --listen=0.0.0.0:9464
+        # As on the Collector's signals; what watch.args say comes later and wins.
+        - {{ printf "--identity=environment=%s" .Values.environment | quote }}
+        - {{ printf "--identity=cluster=%s" .Values.cluster | quote }}
         {{- range .Values.watch.args }}
         - {{ . | quote }}
         {{- end }}
@@ -81,6 +84,11 @@ spec:
           httpGet: {path: /readyz, port: metrics}
         resources:
           {{- toYaml .Values.watch.resources | nindent 10 }}
+        volumeMounts:
+        - {name: state, mountPath: /var/lib/vigia}
+      volumes:
+      - name: state
+        emptyDir: {}
 {{- if not $pushes }}
 {{- if include "vigia.wanted" (dict "asked" .Values.monitors.enabled "has" (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1/PodMonitor")) }}
 ---
@@ -156,20 +164,27 @@ spec:
       {{- include "vigia.containerSecurity" . | nindent 6 }}
     command: [sh, -c]
     args:
-    # The name has one address for each replica, and one of them has the record.
+    # The name has one address for each replica, and one of them has the record. The search list is applied here, because busybox asks for a name
+    # with a dot as it stands (add_query_with_search in its networking/nslookup.c).
     - |
-      host={{ .Values.collector.service.name }}-pods.{{ .Values.namespace }}
+      domain=$(awk '/^search/ {for (i = 2; i <= NF; i++) if ($i ~ /^svc[.]/) {print $i; exit}}' /etc/resolv.conf)
+      host="{{ .Values.collector.service.name }}-pods.{{ .Values.namespace }}.\${domain:-svc.cluster.local}"
       for attempt in 1 2 3 4 5 6 7 8 9 10; do
-        for address in $(nslookup "$host" 2>/dev/null | awk '/^Address/ && !/#|:53$/ {print $NF}'); do
+        addresses=$(nslookup "$host" 2>/dev/null | awk '/^Name:/ {named = 1} named && /^Address/ {print ($NF ~ /:/ ? "[" $NF "]" : $NF)}')
+        for address in $addresses; do
           {{- if contains "metric_expiration" .Values.collector.config }}
-          curl -fsS "http://$address:8889/metrics" | grep 'gateway_requests_total{' | grep 'gateway="helm-test.{{ .Values.namespace }}"' && exit 0
+          curl -gfsS --max-time 5 "http://$address:8889/metrics" | grep 'gateway_requests_total{' | grep 'gateway="helm-test.{{ .Values.namespace }}"' && exit 0
           {{- else }}
-          curl -fsS "http://$address:8888/metrics" | grep '^otelcol_receiver_accepted_log_records' && exit 0
+          curl -gfsS --max-time 5 "http://$address:8888/metrics" | grep '^otelcol_receiver_accepted_log_records' | grep -v ' 0$' && exit 0
           {{- end }}
         done
         sleep 3
       done
-      echo "the record did not come through: kubectl -n {{ .Values.namespace }} logs {{ lower .Values.collector.workload }}/{{ .Values.collector.service.name }}" >&2
+      if [ -z "$addresses" ]; then
+        echo "$host has no address: the Collector has no pods" >&2
+      else
+        echo "the record did not come through: kubectl -n {{ .Values.namespace }} logs {{ lower .Values.collector.workload }}/{{ .Values.collector.service.name }}" >&2
+      fi
       exit 1
 {{- end }}
 `;

@@ -2,6 +2,8 @@
 const program = (p: {
   readonly name: 'prometheus' | 'loki' | 'grafana';
   readonly port: number;
+  /** Where it says that it serves. */
+  readonly ready: string;
   readonly args: readonly string[];
   readonly account: boolean;
   readonly uid: number;
@@ -62,6 +64,8 @@ spec:
         securityContext: {{- include "vigia.containerSecurity" . | nindent 10 }}
         ports:
         - {name: http, containerPort: ${p.port}, protocol: TCP}
+        readinessProbe:
+          httpGet: {path: ${p.ready}, port: http}
 ${p.env ?? ''}        volumeMounts:
         - {name: data, mountPath: /data}
         - {name: tmp, mountPath: /tmp}
@@ -88,6 +92,7 @@ app.kubernetes.io/component: standalone
 const prometheus = program({
   name: 'prometheus',
   port: 9090,
+  ready: '/-/ready',
   args: [
     '--config.file=/conf/prometheus.yaml',
     '--storage.tsdb.path=/data',
@@ -171,6 +176,7 @@ subjects:
 const loki = program({
   name: 'loki',
   port: 3100,
+  ready: '/ready',
   args: ['-config.file=/conf/loki.yaml'],
   account: false,
   uid: 10_001,
@@ -193,6 +199,7 @@ const loki = program({
 const grafana = program({
   name: 'grafana',
   port: 3000,
+  ready: '/api/health',
   args: [],
   account: false,
   uid: 472,

@@ -109,6 +109,11 @@ spec:
     - {port: 4317, protocol: TCP}
   - from:
     {{- toYaml .Values.collector.networkPolicy.scrapers | nindent 4 }}
+    {{- if .Values.tests.enabled }}
+    - podSelector:
+        matchLabels:
+          app.kubernetes.io/component: test
+    {{- end }}
     ports:
     - {port: 8888, protocol: TCP}
     - {port: 8889, protocol: TCP}
