@@ -64,6 +64,13 @@ export const tools: Readonly<Record<string, Tool>> = {
   }),
   // Links parts of Loki (AGPL): like it, only run by tests.
   'dashboard-linter': dashboardLinter({ version: '0.2.0', licence: 'Apache-2.0, with AGPL-3.0-only parts' }),
+  // What sends a record in the chart's `helm test`.
+  telemetrygen: goCommand({
+    command: `${contrib}/cmd/telemetrygen`,
+    module: `${contrib}/cmd/telemetrygen`,
+    version: '0.155.0',
+    licence: 'Apache-2.0',
+  }),
   helm: goCommand({
     command: 'helm.sh/helm/v4/cmd/helm',
     module: 'helm.sh/helm/v4',

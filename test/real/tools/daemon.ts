@@ -8,18 +8,24 @@ export interface Daemon {
   readonly pid: number;
   /** All it has written so far. */
   log(): string;
-  /** SIGTERM, and SIGKILL for one that has not ended after ten seconds. */
+  /** SIGTERM, and SIGKILL for one that has not ended after ten seconds, or the grace that it was started with. */
   stop(): Promise<void>;
   /** SIGKILL: what a crash looks like. */
   kill(): Promise<void>;
 }
 
 export interface Start {
+  /** Of a tool, or what to call `program`. */
   readonly name: string;
+  readonly program?: string;
   readonly args: readonly string[];
   readonly logFile: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it has nothing but `env`, as in a container; else this process' own too. */
+  readonly bare?: boolean;
+  readonly cwd?: string;
   readonly timeoutMs?: number;
+  readonly graceMs?: number;
   /** Whether it serves by now; an exception means not yet. */
   ready(log: () => string): Promise<boolean> | boolean;
 }
@@ -35,8 +41,9 @@ export async function startDaemon(start: Start): Promise<Daemon> {
   // Appended to: a restart after a crash goes on in the same log.
   const handle = openSync(start.logFile, 'a');
   const before = readFileSync(start.logFile).length;
-  const child = spawn(toolPath(start.name), start.args, {
-    env: { ...process.env, ...start.env },
+  const child = spawn(start.program ?? toolPath(start.name), start.args, {
+    env: { ...(start.bare ? {} : process.env), ...start.env },
+    ...(start.cwd !== undefined && { cwd: start.cwd }),
     stdio: ['ignore', handle, handle],
   });
   closeSync(handle);
@@ -55,7 +62,7 @@ export async function startDaemon(start: Start): Promise<Daemon> {
   const ended = (): boolean => failed !== undefined || child.exitCode !== null || child.signalCode !== null;
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     child.kill(signal);
-    const slow = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const slow = setTimeout(() => child.kill('SIGKILL'), start.graceMs ?? 10_000);
     await gone;
     clearTimeout(slow);
   };
