@@ -6,7 +6,7 @@ import { interleaved } from './measure.ts';
 import type { Row } from './table.ts';
 
 /** One cluster with so many gateways, each in a namespace of its own, and so many routes. */
-function contract(gateways: number, routes: number): string {
+export function contract(gateways: number, routes: number): string {
   const many = (count: number, line: (i: number) => string) =>
     Array.from({ length: count }, (_, i) => line(i)).join('\n');
   return `version: 1

@@ -37,7 +37,7 @@ helm install vigia charts/vigia -n vigia --create-namespace -f charts/vigia/clus
 \`\`\`
 
 for one of: ${clusters.join(', ')}. It brings the Collector, kgateway's telemetry policies and what they point at, PodMonitors and rules where the Prometheus
-operator is, and Grafana's dashboards. \`helm test vigia -n vigia\` sends one record through it.
+operator is, and Grafana's dashboards. It needs Kubernetes 1.31 or newer with kgateway. \`helm test vigia -n vigia\` sends one record through it.
 
 - **Order.** A policy whose Collector Service or grant is missing makes kgateway answer 500 for every route of that Gateway. So the Service and the
   grants are made before the policies, and \`helm uninstall\` alone leaves them. An uninstall that leaves nothing has two steps, see
@@ -64,7 +64,9 @@ are refused.
 
 - **The Service's port** can't change under a release: policies that still point at the old port would answer 500 for a moment. Give the Collector another
   name (\`collector.service\` in the contract); the old Service stays until you delete it.
-- **StatefulSet to Deployment or back**, or another volume size: delete the workload with \`--cascade=orphan\` first, as Kubernetes refuses the change.
+- **StatefulSet to Deployment**: Helm makes the one and deletes the other, and a StatefulSet's volumes go with it (\`whenDeleted: Delete\`): see that its queues
+  are empty (\`otelcol_exporter_queue_size\`).
+- **Another volume size**: Kubernetes refuses it. Delete the StatefulSet with \`--cascade=orphan\` first; volumes that are there keep their size.
 - **A namespace that has no gateway any more** keeps its grant (\`kubectl -n vigia get referencegrant\`); delete it when you like.
 
 ## Uninstalling

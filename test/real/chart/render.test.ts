@@ -234,6 +234,68 @@ describe('a real Helm', () => {
       expect(refused(item) ?? [], nameOf(item)).toEqual([]);
   });
 
+  test('a changed configuration rolls the pods, and nothing else does; a digest wins; no traffic distribution where none is asked for', async () => {
+    const pods = async (...set: string[]) => {
+      const rendered = await render(charts.small, 'clusters/dev.yaml', ...set.flatMap((s) => ['--set', s]));
+      const workload = rendered.find((i) => nameOf(i) === 'Deployment vigia/vigia-collector')?.spec as unknown as {
+        template: { metadata: Item['metadata']; spec: { containers: { image: string }[] } };
+      };
+      const service = rendered.find((i) => nameOf(i) === 'Service vigia/vigia-collector');
+      return {
+        sum: workload.template.metadata.annotations?.['checksum/config'],
+        image: workload.template.spec.containers[0]?.image,
+        distribution: service?.spec?.['trafficDistribution'],
+      };
+    };
+    const as = await pods();
+    expect(as).toMatchObject({ image: 'otel/opentelemetry-collector-contrib:0.155.0', distribution: 'PreferClose' });
+    expect(await pods('collector.replicas=3')).toEqual(as);
+    expect((await pods('standalone.enabled=true')).sum).not.toBe(as.sum);
+    expect(await pods('collector.image.digest=sha256:12')).toMatchObject({
+      image: 'otel/opentelemetry-collector-contrib@sha256:12',
+    });
+    expect((await pods('collector.service.trafficDistribution=')).distribution).toBeUndefined();
+  });
+
+  test('Artifact Hub is told every image that can be started', async () => {
+    const { annotations } = parse(readFileSync(join(charts.small, 'Chart.yaml'), 'utf8'));
+    const told = (parse(annotations['artifacthub.io/images']) as { image: string }[]).map((i) => i.image);
+    const rendered = await render(charts.small, 'clusters/dev.yaml', '--set', 'standalone.enabled=true');
+    const used = [...JSON.stringify(rendered).matchAll(/"image":"([^"]+)"/g)].map((m) => m[1]);
+    expect(used.length).toBeGreaterThan(5);
+    expect(new Set(told)).toEqual(new Set(used));
+    expect(parse(annotations['artifacthub.io/changes'])).toEqual([expect.objectContaining({ kind: 'added' })]);
+  });
+
+  test('under Argo CD, which renders without a cluster: waves hold the order, and only prepareUninstall lets it delete', async () => {
+    const wave = (i: Item) => Number(i.metadata.annotations?.['argocd.argoproj.io/sync-wave'] ?? 0);
+    const kept = (i: Item) =>
+      i.metadata.annotations?.['argocd.argoproj.io/sync-options'] === 'Prune=false,Delete=false';
+    const of = (list: readonly Item[], kind: string) =>
+      list.filter((i) => i.kind === kind && !i.metadata.name.endsWith('-pods'));
+    // Another namespace than the release's, as an Application's destination may be.
+    const as = async (...more: string[]) => {
+      const args = ['template', 'vigia', charts.large, '-n', 'argocd', ...more];
+      return items((await helm(dir, [...args, '-f', join(charts.large, 'clusters/prod-us-east-1.yaml')])).stdout);
+    };
+    const rendered = await as();
+    const order = ['Namespace', 'Service', 'ReferenceGrant', 'ListenerPolicy'];
+    const waves = order.map((kind) => new Set(of(rendered, kind).map(wave)));
+    expect(waves).toEqual([-3, -2, -1, 0].map((w) => new Set([w])));
+    for (const kind of order.slice(0, 3)) expect(of(rendered, kind).every(kept), kind).toBe(true);
+    // A hook of Helm's would be one of Argo CD's too, deleted and made again on each sync.
+    const hooks = (list: readonly Item[]) => list.filter((i) => i.metadata.annotations?.['helm.sh/hook']);
+    expect(hooks(rendered).map((i) => i.kind)).toEqual(['Pod']);
+    const prepared = await as('--set', 'prepareUninstall=true');
+    expect(of(prepared, 'ListenerPolicy')).toEqual([]);
+    for (const kind of ['Service', 'ReferenceGrant']) {
+      expect(of(prepared, kind).map(nameOf)).toEqual(of(rendered, kind).map(nameOf));
+      expect(of(prepared, kind).some(kept), kind).toBe(false);
+    }
+    expect(of(prepared, 'Namespace').every(kept)).toBe(true);
+    expect(hooks(prepared).map((i) => i.kind)).toEqual(['Pod']);
+  });
+
   test('a wrong value is told by its path', async () => {
     const base = ['template', 'vigia', charts.small, '-f', join(charts.small, 'clusters/dev.yaml'), '--set'];
     const said = async (set: string): Promise<string> => {
