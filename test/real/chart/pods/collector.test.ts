@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:http2';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { toolPath } from '../../tools/tool.ts';
@@ -63,6 +65,27 @@ test('GOMEMLIMIT is in force: it alone makes the Collector collect, below the li
   expect(during.length).toBeGreaterThan(0);
   // 102 MiB: without it the goal would be a thousand times what is in use.
   for (const goal of during) expect(goal).toBeLessThanOrEqual(107);
+});
+
+test('a gateway that stays connected is asked to connect anew, without an error, so that it finds new replicas', async () => {
+  let age = 0;
+  const change = (file: string, text: string): string => {
+    if (file !== 'collector.yaml') return text;
+    // A minute is too long for a test; that it is a minute is looked at here.
+    return text.replace(/max_connection_age: "(\d+)s"/, (_, seconds) => {
+      age = Number(seconds);
+      return 'max_connection_age: "1s"';
+    });
+  };
+  const node = await kubelet(await rendered('Deployment'), join(dir, 'rebalance'), { programs, change });
+  await started(node.start('Deployment vigia/vigia-collector', 'collector'));
+  expect(age).toBe(60);
+  const gateway = connect(`http://127.0.0.1:${node.port(4317)}`);
+  // 0 is NO_ERROR (RFC 9113, 7): what is under way is finished first.
+  const [code] = await once(gateway, 'goaway');
+  expect(code).toBe(0);
+  gateway.destroy();
+  expect(await sends(node)).toMatchObject({ code: 0 });
 });
 
 test("the StatefulSet's volume: what the store did not take outlives a graceful stop, and arrives once it is back", async () => {
