@@ -94,7 +94,7 @@ describe.each(generated)('%s', (path, document) => {
         unseen.push(`${edit.path}, by fingerprint`);
     }
     expect(unseen).toEqual([]);
-    expect(kinds.size).toBeGreaterThan(7);
+    expect(kinds.size).toBeGreaterThan(6);
   });
 });
 

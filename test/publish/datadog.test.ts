@@ -73,6 +73,7 @@ const allStates = (state: string) => ({
   'slo available': state,
   'monitor burn-fast': state,
   'monitor no-healthy-upstream': state,
+  'monitor quiet': state,
   'dashboard overview': state,
 });
 
@@ -83,14 +84,16 @@ test('everything is missing, is made in order with the live ids, and then there 
     'POST /api/v1/slo',
     'POST /api/v1/monitor',
     'POST /api/v1/monitor',
+    'POST /api/v1/monitor',
     'POST /api/v1/dashboard',
   ]);
   const slo = idOf('slo', 'available');
-  expect(datadog.stored.monitor.get(idOf('monitor', 'burn-fast'))?.['query']).toContain(`burn_rate("${slo}")`);
+  const [part, quiet] = ['no-healthy-upstream', 'quiet'].map((id) => idOf('monitor', id));
+  expect(datadog.stored.monitor.get(idOf('monitor', 'burn-fast'))?.['query']).toBe(`${part} && !${quiet}`);
   expect(JSON.stringify(datadog.stored.dashboard.get(idOf('dashboard', 'overview')))).toContain(`"slo_id":"${slo}"`);
   expect(states(await diff())).toEqual(allStates('same'));
   expect((await apply()).done).toEqual([]);
-  expect(datadog.writes().length).toBe(4);
+  expect(datadog.writes().length).toBe(5);
 });
 
 test('defaults that nobody has heard of are sealed when they are written, and are no drift then', async () => {
@@ -218,13 +221,71 @@ test('an objective that was deleted by hand: it is made anew, and what points at
   await applied();
   datadog.stored.slo.clear();
   expect(states(await diff())).toEqual({
+    ...allStates('same'),
     'slo available': 'missing',
-    'monitor burn-fast': 'outdated',
-    'monitor no-healthy-upstream': 'same',
     'dashboard overview': 'outdated',
   });
   await applied();
   expect(states(await diff())).toEqual(allStates('same'));
+});
+
+describe('a composite monitor', () => {
+  test('follows a part that was deleted by hand and made anew', async () => {
+    await applied();
+    const old = idOf('monitor', 'quiet');
+    datadog.stored.monitor.delete(old);
+    expect(states(await diff())).toEqual({
+      ...allStates('same'),
+      'monitor quiet': 'missing',
+      'monitor burn-fast': 'outdated',
+    });
+    await applied();
+    const query = String(datadog.stored.monitor.get(idOf('monitor', 'burn-fast'))?.['query']);
+    expect(query).toContain(`!${idOf('monitor', 'quiet')}`);
+    expect(query).not.toContain(old);
+    expect(states(await diff())).toEqual(allStates('same'));
+  });
+
+  test('is not made before its parts are, and says which are not there', async () => {
+    datadog.faults.push({
+      when: (m, p) => m === 'POST' && p === '/api/v1/monitor',
+      how: 'instead',
+      answer: { status: 400, body: { errors: ['no'] } },
+    });
+    const outcome = await apply();
+    expect(outcome.failed.map((f) => `${f.item.id}: ${f.trouble.message}`)).toEqual([
+      'no-healthy-upstream: datadoghq.eu: making a monitor: 400 refused: no',
+      'burn-fast: monitor burn-fast needs monitor no-healthy-upstream, which is not there',
+    ]);
+    await applied();
+    expect(states(await diff())).toEqual(allStates('same'));
+  });
+
+  test('set otherwise by the editor is no drift; another sign or monitor in it is an edit', async () => {
+    await applied();
+    const id = idOf('monitor', 'burn-fast');
+    const query = String(datadog.stored.monitor.get(id)?.['query']);
+    const edited = (text: string) =>
+      datadog.edit('monitor', id, (o) => {
+        o['query'] = text;
+      });
+    edited(` ${query.replace('&& !', ' &&  ! ')} `);
+    expect(states(await diff())).toEqual(allStates('same'));
+    edited(query.replace('!', ''));
+    expect(await text()).toMatch(/query \d+ && \d+ -> \d+ && !\d+ \(edited\)/);
+  });
+
+  test.each([
+    ['of an unknown id', '1 && 2', 'monitor not found'],
+    ['of a text', 'a && b', 'a && b'],
+    ['of a composite', '{}', 'composite of composites'],
+  ])('%s is refused by the emulator, as it would be', async (_, query, why) => {
+    await applied();
+    const wrong = changed('burn-fast', (d) => {
+      d['query'] = query.replace('{}', idOf('monitor', 'burn-fast'));
+    });
+    expect(await text(wrong)).toContain(why);
+  });
 });
 
 describe('prune', () => {
@@ -257,7 +318,8 @@ describe('prune', () => {
     expect((await apply(fewer())).done.map((s) => s.item.state)).toEqual(['outdated']);
     const outcome = await apply(fewer(), { prune: true });
     expect(outcome.failed.map((f) => f.trouble.message)).toEqual([]);
-    expect(outcome.done.map((s) => s.item.kind)).toEqual(['monitor', 'monitor', 'slo']);
+    expect(outcome.done.map((s) => s.item.kind)).toEqual(['monitor', 'monitor', 'monitor', 'slo']);
+    expect(outcome.done[0]?.item.id).toBe('burn-fast');
     expect([...datadog.stored.monitor.keys()]).toEqual(['1', '2']);
     expect(datadog.stored.slo.size).toBe(0);
   });
@@ -368,7 +430,7 @@ describe('trouble on the way', () => {
           answer: { status: 504, body: { errors: ['gateway'] } },
         });
       await applied();
-      expect([...Object.values(datadog.stored)].map((m) => m.size)).toEqual([1, 2, 1]);
+      expect([...Object.values(datadog.stored)].map((m) => m.size)).toEqual([1, 3, 1]);
       expect(states(await diff())).toEqual(allStates('same'));
     },
   );
@@ -403,11 +465,10 @@ describe('trouble on the way', () => {
     const outcome = await apply();
     expect(outcome.failed.map((f) => `${f.item.id}: ${f.trouble.message}`)).toEqual([
       'available: datadoghq.eu: making an objective: 400 refused: no',
-      'burn-fast: monitor burn-fast needs objective available, which is not there',
       'overview: dashboard overview needs objective available, which is not there',
     ]);
-    expect(outcome.done.map((s) => s.item.id)).toEqual(['no-healthy-upstream']);
-    expect((await apply()).done.length).toBe(3);
+    expect(outcome.done.map((s) => s.item.id)).toEqual(['no-healthy-upstream', 'quiet', 'burn-fast']);
+    expect((await apply()).done.length).toBe(2);
     expect(states(await diff())).toEqual(allStates('same'));
   });
 
@@ -424,6 +485,6 @@ describe('trouble on the way', () => {
     expect(outcome.failed[0]?.trouble.hint).toMatch(
       /either DD_APP_KEY lacks a permission .*, or the keys are of another site/,
     );
-    expect([outcome.failed.length, outcome.left.length]).toEqual([1, 3]);
+    expect([outcome.failed.length, outcome.left.length]).toEqual([1, 4]);
   });
 });

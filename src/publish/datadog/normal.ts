@@ -70,7 +70,17 @@ export function normal(kind: DocumentKind, document: JsonObject): JsonObject {
 
 function monitor(document: JsonObject): JsonObject {
   const { options, ...rest } = document;
-  const type = rest['type'] === 'metric alert' ? { type: 'query alert' } : {};
+  const type =
+    rest['type'] === 'metric alert'
+      ? { type: 'query alert' }
+      : rest['type'] === 'composite'
+        ? // Numbers, signs and brackets, set as the editor likes.
+          {
+            query: textOf(rest, 'query')
+              .replace(/\s+/g, '')
+              .replace(/&&|\|\|/g, ' $& '),
+          }
+        : {};
   if (!isObject(options)) return { ...rest, ...type };
   const kept = Object.entries(options).filter(
     ([key]) =>

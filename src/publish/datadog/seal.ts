@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject, textOf } from '../json.ts';
+import { isList, type Json, type JsonObject, textOf } from '../json.ts';
 import type { DocumentKind } from '../plan.ts';
 
 /**
@@ -71,21 +71,4 @@ function markedLine(description: string): string | undefined {
 function tagsOf(document: JsonObject): readonly string[] {
   const tags: Json | undefined = document['tags'];
   return isList(tags) ? tags.filter((t) => typeof t === 'string') : [];
-}
-
-const placeholder = /\$\{slo:([^}]+)\}/g;
-
-/** `${slo:<id>}` as the account's own id of that objective; those that are not there stay. */
-export function resolved(document: JsonObject, slos: ReadonlyMap<string, string>): JsonObject {
-  const value = (v: Json): Json => {
-    if (typeof v === 'string') return v.replace(placeholder, (text, id: string) => slos.get(id) ?? text);
-    if (isList(v)) return v.map(value);
-    return isObject(v) ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, value(x)])) : v;
-  };
-  return Object.fromEntries(Object.entries(document).map(([k, v]) => [k, value(v)]));
-}
-
-/** The objectives that a document still waits for. */
-export function unresolved(document: JsonObject): readonly string[] {
-  return [...new Set([...JSON.stringify(document).matchAll(placeholder)].map((m) => m[1] ?? ''))];
 }

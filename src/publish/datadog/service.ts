@@ -7,12 +7,12 @@ import type { Destination, Wanted } from '../wanted.ts';
 import type { DatadogClient } from './client.ts';
 import { kinds, type Live } from './kinds.ts';
 import { datadogRules, normal } from './normal.ts';
-import { markOf, resolved, type Seal, sealed, unresolved } from './seal.ts';
+import { compositesFirst, kindsInOrder, partsFirst } from './order.ts';
+import { references, resolved } from './references.ts';
+import { markOf, type Seal, sealed } from './seal.ts';
 import { objections } from './typed.ts';
 import { inWords } from './words.ts';
 
-/** Objectives come first: monitors and widgets hold their ids. */
-const order: readonly DocumentKind[] = ['slo', 'monitor', 'dashboard'];
 const nouns: Readonly<Record<DocumentKind, string>> = { slo: 'objective', monitor: 'monitor', dashboard: 'dashboard' };
 
 /** One Datadog account: its objectives, monitors and dashboards against the contract's. */
@@ -44,19 +44,18 @@ export function datadogService(
     return found;
   }
 
-  /** Datadog's own ids of the objectives of an environment, by what documents call them: their id or their file. */
-  function sloIds({ environment }: Wanted): ReadonlyMap<string, string> {
-    const slos = documents.filter((d) => d.kind === 'slo' && d.environment === environment);
-    return new Map(
-      slos.flatMap((d) => {
-        const id = live.get(keyOf(d))?.id;
-        return id === undefined ? [] : [[d.file, id] as const, [d.id, id] as const];
-      }),
-    );
+  /** A document with Datadog's own ids of what it names: objects of its environment, by their id or their file. */
+  function withIds({ environment, document }: Wanted): JsonObject {
+    return resolved(document, ({ kind, id }) => {
+      const other = documents.find(
+        (d) => d.kind === kind && d.environment === environment && (d.id === id || d.file === id),
+      );
+      return other && live.get(keyOf(other))?.id;
+    });
   }
 
   async function itemOf(wanted: Wanted): Promise<Item> {
-    const document = resolved(wanted.document, sloIds(wanted));
+    const document = withIds(wanted);
     const found = live.get(keyOf(wanted));
     const of = (part: Partial<Item>): Item =>
       item({ kind: wanted.kind, id: wanted.id, title: titleOf(document), state: 'missing', ...part });
@@ -100,7 +99,7 @@ export function datadogService(
 
   /** Asked before anything is written: an invalid monitor is told by the plan and not halfway through. */
   async function checked(wanted: Wanted, document: JsonObject, planned: Item): Promise<Item> {
-    if (unresolved(document).length > 0) return planned;
+    if (references(document).length > 0) return planned;
     const invalid = await api[wanted.kind].invalid(document);
     return invalid === undefined ? planned : { ...planned, state: 'blocked', reason: `Datadog refuses it: ${invalid}` };
   }
@@ -112,11 +111,11 @@ export function datadogService(
     if (what.state === 'left over') return before && remove(kind, before, key);
     const wanted = documents.find((d) => keyOf(d) === key);
     if (!wanted) throw new Error(`no document for ${key}`);
-    const document = resolved(wanted.document, sloIds(wanted));
-    const waiting = unresolved(document);
+    const document = withIds(wanted);
+    const waiting = references(document);
     if (waiting.length > 0)
       throw new Trouble(
-        `${nouns[kind]} ${what.id} needs objective ${waiting.join(', ')}, which is not there`,
+        `${nouns[kind]} ${what.id} needs ${waiting.map((r) => `${nouns[r.kind]} ${r.id}`).join(', ')}, which ${waiting.length === 1 ? 'is' : 'are'} not there`,
         'what kept it from being made is told above',
       );
     const content = contentOf(kind, document);
@@ -216,10 +215,10 @@ export function datadogService(
       live.clear();
       const items: Item[] = [];
       const gone: Item[] = [];
-      for (const kind of order) {
+      for (const kind of kindsInOrder) {
         for (const [id, one] of await own(kind)) live.set(`${kind} ${id}`, one);
-        for (const wanted of documents.filter((d) => d.kind === kind)) items.push(await itemOf(wanted));
-        for (const [key, { document }] of live)
+        for (const wanted of partsFirst(documents.filter((d) => d.kind === kind))) items.push(await itemOf(wanted));
+        for (const [key, { document }] of compositesFirst([...live]))
           if (key.startsWith(`${kind} `) && !kept.has(key))
             gone.push(item({ kind, id: key.slice(kind.length + 1), title: titleOf(document), state: 'left over' }));
       }

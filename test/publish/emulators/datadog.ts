@@ -158,18 +158,35 @@ export class DatadogEmulator extends Emulator {
   }
 
   #wrong(kind: DatadogKind, body: Thing): string | undefined {
-    if (JSON.stringify(body).includes('${slo:')) return 'The value provided is invalid: ${';
+    if (/\$\{(slo|monitor|dashboard):/.test(JSON.stringify(body))) return 'The value provided is invalid: ${';
     if (kind === 'dashboard') return wrongDashboard(body);
     if (kind === 'slo') return wrongSlo(body);
     const slo = /(?:burn_rate|error_budget)\("([^"]+)"\)/.exec(String(body['query']))?.[1];
     if (slo !== undefined && !this.stored.slo.has(slo)) return `SLO not found for slo_id=${slo}`;
-    return wrongMonitor(body);
+    return (
+      wrongMonitor(body) ?? (body['type'] === 'composite' ? this.#wrongComposite(String(body['query'])) : undefined)
+    );
+  }
+
+  /** Ids of monitors that are there and are no composites themselves, ten at most (https://docs.datadoghq.com/monitors/types/composite/). */
+  #wrongComposite(query: string): string | undefined {
+    const invalid = "The value provided for parameter 'query' is invalid";
+    if (!/^[\d\s&|!()]+$/.test(query) || /\d\s+\d/.test(query)) return `${invalid}: ${query}`;
+    const ids = new Set(query.match(/\d+/g));
+    if (ids.size === 0 || ids.size > 10) return `${invalid}: ${ids.size} monitors`;
+    const parts = [...ids].map((id) => this.stored.monitor.get(id));
+    if (parts.some((part) => part === undefined)) return `${invalid}: monitor not found`;
+    return parts.some((part) => part?.['type'] === 'composite') ? `${invalid}: composite of composites` : undefined;
   }
 
   #userOf(kind: DatadogKind, id: string): string | undefined {
-    if (kind !== 'slo') return undefined;
-    const user = [...this.stored.monitor.values()].find((m) => String(m['query']).includes(id));
-    return user && `SLO ${id} is used in monitor ${user['id']}`;
+    if (kind === 'dashboard') return undefined;
+    const users = [...this.stored.monitor.values()];
+    const user =
+      kind === 'slo'
+        ? users.find((m) => String(m['query']).includes(id))
+        : users.find((m) => m['type'] === 'composite' && String(m['query']).match(/\d+/g)?.includes(id));
+    return user && `${kind === 'slo' ? 'SLO' : 'monitor'} ${id} is used in monitor ${user['id']}`;
   }
 
   #canDelete(kind: DatadogKind, query: URLSearchParams): Answer {
@@ -193,6 +210,8 @@ function wrongMonitor(body: Thing): string | undefined {
   if (!/^(query alert|metric alert|slo alert|log alert|composite|event-v2 alert)$/.test(String(body['type'])))
     return "The value provided for parameter 'type' is invalid";
   const critical = (options['thresholds'] as Thing | undefined)?.['critical'];
+  if (body['type'] === 'composite')
+    return critical === undefined ? undefined : "The value provided for parameter 'thresholds' is invalid";
   const inQuery = /[<>]=?\s*([\d.]+)\s*$/.exec(String(body['query']))?.[1];
   if (inQuery === undefined) return "The value provided for parameter 'query' is invalid: no threshold";
   if (critical !== undefined && Number(inQuery) !== critical)
