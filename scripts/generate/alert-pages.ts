@@ -44,12 +44,8 @@ function burnPages(): readonly BurnAlert[] {
     notify: [],
   };
   const all = [
-    ...burnAlerts({ ...objective, indicator: { kind: 'availability' } }, '', 'prometheus'),
-    ...burnAlerts(
-      { ...objective, indicator: { kind: 'latency', thresholdMs: durationBuckets[9] * 1000 } },
-      '',
-      'prometheus',
-    ),
+    ...burnAlerts({ ...objective, indicator: { kind: 'availability' } }, ''),
+    ...burnAlerts({ ...objective, indicator: { kind: 'latency', thresholdMs: durationBuckets[9] * 1000 } }, ''),
   ];
   return all.filter((a, i) => all.findIndex((b) => b.name === a.name) === i);
 }
@@ -120,7 +116,7 @@ function burnPage(b: BurnAlert): string {
     'The label `objective` names the promise, `window` how long it has been so. The board `objectives` shows what of the budget is left; `vigia triage` says whose',
     'fault the failures are. Two windows must burn: the long one says that it matters, the short one that it still goes on, so the alert ends soon after the failures.',
     '',
-    "Below the objective's `minRequestsPerHour` Prometheus tells nobody. All alerts: [index](README.md).",
+    "Below the objective's `minRequestsPerHour` nobody is told. All alerts: [index](README.md).",
     '',
   ].join('\n');
 }

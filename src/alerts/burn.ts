@@ -13,16 +13,14 @@ export interface BurnAlert {
   /** The share of requests that may be bad. */
   readonly budget: number;
   readonly summary: string;
+  /** What the bad requests did: `failed`. */
+  readonly what: string;
   /** `{value}` is the bad share over the long window, `{label:gateway}` the gateway. */
   readonly description: string;
 }
 
-export function burnAlerts(
-  objective: Objective,
-  environment: string,
-  vendor: 'prometheus' | 'datadog',
-): readonly BurnAlert[] {
-  const { tiers } = burnTiers(objective, vendor);
+export function burnAlerts(objective: Objective, environment: string): readonly BurnAlert[] {
+  const { tiers } = burnTiers(objective);
   return indicators(objective, environment).flatMap((indicator) =>
     tiers.map((tier): BurnAlert => {
       const words = said[objective.indicator.kind === 'latency' ? 'slow' : indicator.blame];
@@ -35,10 +33,20 @@ export function burnAlerts(
         tier,
         budget: budgetOf(objective),
         summary: words.summary,
+        what: words.what,
         description: `{value} of the requests through {label:gateway} ${words.what} over ${hours(tier.longMs)}; ${objective.name} allows ${percent(budgetOf(objective))} over ${objective.windowDays} days. Faster than ${tier.factor} times what is allowed: ${percent(spent)} of the budget goes within ${hours(tier.longMs)}.`,
       };
     }),
   );
+}
+
+/** The description of one alert that tells of any of several windows: it can't know which, nor the value. */
+export function burnsDescription(together: readonly BurnAlert[]): string {
+  const [first] = together;
+  if (!first) return '';
+  const { objective, budget, what } = first;
+  const windows = together.map(({ tier }) => `${percent(tier.factor * budget)} over ${hours(tier.longMs)}`);
+  return `More than ${windows.join(', or ')}, of the requests through {label:gateway} ${what}, and it goes on; ${objective.name} allows ${percent(budget)} over ${objective.windowDays} days.`;
 }
 
 export const burnNames: readonly string[] = ['ErrorBudgetBurn', 'ErrorBudgetBurnByGateway', 'LatencyBudgetBurn'];

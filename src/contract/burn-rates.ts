@@ -18,7 +18,7 @@ interface Row extends Omit<BurnTier, 'factor'> {
 
 /**
  * Google's SRE workbook, chapter 5, table 5-8 (https://sre.google/workbook/alerting-on-slos/), short = long / 12, and between its second and
- * third line the day that Datadog and sloth have, since Datadog's windows end at 48 h. For a week the shares of the budget that Datadog and Splunk
+ * third line the day that Datadog and sloth have. For a week the shares of the budget that Datadog and Splunk
  * publish (10, 20 and 40 %): by the month's, two hours of budget would page.
  */
 const rows: readonly Row[] = [
@@ -33,9 +33,6 @@ export const burnWindowsMs: readonly number[] = [...new Set(rows.flatMap((r) => 
   (a, b) => a - b,
 );
 
-/** Datadog's longest window of a burn rate (https://docs.datadoghq.com/service_level_objectives/burn_rate/). */
-const datadogLongestMs = 48 * hour;
-
 export interface Tiers {
   readonly tiers: readonly BurnTier[];
   /** What is left out, and why. */
@@ -43,13 +40,10 @@ export interface Tiers {
 }
 
 /**
- * The tiers that an objective can have at a vendor. One whose factor would need more than all requests to fail can never fire, and one that looks
- * back as far as the objective itself says what its budget says.
+ * The tiers that an objective can have. One whose factor would need more than all requests to fail can never fire, and one that looks back as far as
+ * the objective itself says what its budget says.
  */
-export function burnTiers(
-  { target, windowDays }: { readonly target: number; readonly windowDays: number },
-  vendor: 'prometheus' | 'datadog',
-): Tiers {
+export function burnTiers({ target, windowDays }: { readonly target: number; readonly windowDays: number }): Tiers {
   const made = rows.map(({ month, week, ...tier }) => ({ ...tier, factor: windowDays < 14 ? week : month }));
   const why = ({ factor, longMs }: BurnTier): string | undefined => {
     // Through a decimal string: 1 - 0.9 is 0.09999999999999998.
@@ -57,7 +51,6 @@ export function burnTiers(
     if (failing >= 1)
       return `${factor} times its budget is ${Number((failing * 100).toPrecision(4))} % of all requests, so it could never fire`;
     if (longMs >= windowDays * 24 * hour) return 'its window is as long as the objective';
-    if (vendor === 'datadog' && longMs > datadogLongestMs) return 'Datadog looks back 48 h at most';
     return undefined;
   };
   return {

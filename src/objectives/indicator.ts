@@ -12,8 +12,6 @@ export interface Indicator {
   /** What counts for the objective. */
   readonly valid: Selection;
   readonly bad: Bad;
-  /** Any of these texts in Envoy's name of the route; empty: every route. */
-  readonly routes: readonly string[];
 }
 
 /** Which of the valid ones are bad: those that a filter takes as well, or of a histogram those above an edge (seconds). */
@@ -38,22 +36,21 @@ export function indicators(objective: Objective, environment: string): readonly 
   const where: readonly Filter[] = [
     { label: 'environment', is: [environment] },
     { label: 'gateway', is: objective.gateways },
+    ...(objective.routes.length === 0 ? [] : [{ label: 'route', contains: objective.routes.map(routeText) } as const]),
   ];
   const by = ['gateway'] as const;
-  const routes = objective.routes.map(routeText);
   if (objective.indicator.kind === 'latency')
     return [
       {
         blame: 'anyone',
         valid: { series: 'duration', where: [...where, { label: 'statusClass', not: noAnswer }], by },
         bad: { kind: 'slow', bound: objective.indicator.thresholdMs / 1000 },
-        routes,
       },
     ];
   const valid: Selection = { series: 'requests', where: [...where, { label: 'side', not: setAside }, routed], by };
   return [
-    { blame: 'anyone', valid, bad: { kind: 'side', sides: badSides }, routes },
-    { blame: 'gateway', valid, bad: { kind: 'side', sides: gatewaySides }, routes },
+    { blame: 'anyone', valid, bad: { kind: 'side', sides: badSides } },
+    { blame: 'gateway', valid, bad: { kind: 'side', sides: gatewaySides } },
   ];
 }
 

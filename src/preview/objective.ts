@@ -33,15 +33,10 @@ export class RecordedObjective {
   }
 }
 
-function keep(
-  { valid, bad, routes }: Indicator,
-  all: readonly MemorySeries[],
-  times: readonly number[],
-): readonly Kept[] {
+function keep({ valid, bad }: Indicator, all: readonly MemorySeries[], times: readonly number[]): readonly Kept[] {
   const found = new Map<string, Kept>();
   for (const series of all) {
     if (series.series !== valid.series || !valid.where.every((f) => holds(f, series.labels[f.label] ?? ''))) continue;
-    if (routes.length > 0 && !routes.some((text) => series.labels.route?.includes(text))) continue;
     const gateway = series.labels.gateway ?? '';
     const kept = found.get(gateway) ?? {
       gateway,

@@ -140,8 +140,11 @@ function aggregate(q: DatadogMetric, all: readonly MemorySeries[], { at, windowM
   if (q.space === 'count') return per(count);
   const edges = first.edges ?? [];
   const under = edges.map((_, i) => total(grown.map((g) => g.under[i] ?? 0)));
-  const bound = /^count\(v: v<=([\d.]+)\)$/.exec(q.space)?.[1];
-  if (bound !== undefined) return under[edges.indexOf(Number(bound))];
+  const [, side, bound] = /^count\(v: v(<=|>)([\d.]+)\)$/.exec(q.space) ?? [];
+  if (bound !== undefined) {
+    const below = under[edges.indexOf(Number(bound))] ?? Number.NaN;
+    return side === '>' ? count - below : below;
+  }
   if (q.space === 'histogram') return count;
   if (count === 0) return undefined;
   if (q.space === 'avg') return total(grown.map((g) => g.sum)) / count;

@@ -41,7 +41,8 @@ export function randomQuery(seed: number, data: readonly MemorySeries[]): Query 
       () => ({ label, not: [value()] }),
       () => ({ label, not: [value(), 'not-there'] }),
       () => ({ label, prefix: value().slice(0, 1 + next(4)) }),
-      () => ({ label, contains: value().slice(-2) }),
+      () => ({ label, contains: [value().slice(-2)] }),
+      () => ({ label, contains: [value().slice(-2), value().slice(0, 2)] }),
     ])();
   };
   const window: Window = one(['interval', 'view', 120_000, 600_000] as const);

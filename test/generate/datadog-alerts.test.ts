@@ -22,7 +22,7 @@ interface Document {
   readonly tags: readonly string[];
   readonly message: string;
   readonly priority: number;
-  readonly options: { readonly thresholds: { readonly critical: number }; readonly on_missing_data?: string };
+  readonly options: { readonly thresholds?: { readonly critical: number }; readonly on_missing_data?: string };
 }
 const made = (model: Parameters<typeof generateDatadogAlerts>[0]) =>
   generateDatadogAlerts(model).map(({ path, content }) => ({ path, document: JSON.parse(content) as Document }));
@@ -65,28 +65,24 @@ describe.each([
       expect(document.tags, path).toContain('managed-by:vigia');
       const [, , environment, , file = ''] = path.split('/');
       expect(document.tags, path).toContain(`vigia-id:${model.name}/${environment}-${file.replace(/\.json$/, '')}`);
-      if (path.includes('/monitors/'))
-        expect(Number(/ [<>] ([\d.]+)$/.exec(document.query)?.[1]), path).toBe(document.options.thresholds.critical);
+      if (document.type === 'query alert')
+        expect(Number(/ [<>] ([\d.]+)$/.exec(document.query)?.[1]), path).toBe(document.options.thresholds?.critical);
     }
     expect(new Set(all.flatMap((a) => a.document.tags.filter((t) => t.startsWith('vigia-id:')))).size).toBe(all.length);
   });
 
-  test('a burn rate is one that its target allows, over windows that Datadog has, of an SLO that is there', () => {
-    const slos = all
-      .filter((a) => a.path.includes('/slos/'))
-      .map((a) =>
-        a.path
-          .split('/')
-          .at(-1)
-          ?.replace(/\.json$/, ''),
-      );
-    const burns = all.filter((a) => a.document.type === 'slo alert');
-    expect(burns.length).toBeGreaterThan(0);
-    for (const { document } of burns) {
-      const [, slo, long] =
-        /^burn_rate\("\$\{slo:prod-([^}]+)\}"\)\.over\("\d+d"\)\.long_window\("(\d+)h"\)/.exec(document.query) ?? [];
-      expect(slos).toContain(slo);
-      expect(Number(long)).toBeLessThanOrEqual(48);
+  test('a composite is of monitors that are there, and they tell nobody', () => {
+    const parts = new Map(
+      all.flatMap(({ document }) =>
+        document.tags.flatMap((t) => (t.startsWith('vigia-id:') ? [[t.replace(/^.*?\//, ''), document] as const] : [])),
+      ),
+    );
+    const composites = all.filter((a) => a.document.type === 'composite');
+    expect(composites.length).toBeGreaterThan(0);
+    for (const { document, path } of composites) {
+      const refs = [...document.query.matchAll(/\$\{monitor:([^}]+)\}/g)].map((m) => m[1] ?? '');
+      expect(document.query.replace(/\$\{monitor:[^}]+\}/g, '').trim(), path).toMatch(/^[&|!() ]+$/);
+      for (const ref of refs) expect(parts.get(ref)?.message, `${path}: ${ref}`).toMatch(/^[^@]+$/);
     }
   });
 });
@@ -96,8 +92,8 @@ test('who is told is by severity and environment, of an objective only those it 
   expect(byName('EnvoyGatewayConnectFailures.json')?.message).toMatch(/\n@pagerduty-x @slack-x$/);
   expect(byName('EnvoyGatewayKeepAliveRace.json')?.message).toMatch(/\n@slack-x$/);
   // 16.8 times a budget of 10 % can not be.
-  expect(byName('monitors/both.burn-1h.json')).toBeUndefined();
-  expect(byName('monitors/both.burn-6h.json')?.message).toMatch(/\n@pagerduty-x$/);
+  expect(byName('monitors/both.burn-1h.long.json')).toBeUndefined();
+  expect(byName('monitors/both.burn-critical.json')?.message).toMatch(/\n@pagerduty-x$/);
   expect(JSON.stringify(byName('slos/both.json'))).toContain('ask (at)all { {value}}');
   expect(byName('EnvoyGatewayNothingScraped.json')?.options.on_missing_data).toBe('show_and_notify_no_data');
 });

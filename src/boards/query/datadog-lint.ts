@@ -35,7 +35,7 @@ export function lintDatadog({ queries, formula, limit }: Linted, labels: readonl
 const spaces: Readonly<Record<Series['type'], RegExp>> = {
   counter: /^sum$/,
   gauge: /^(sum|avg|min|max)$/,
-  histogram: /^(avg|min|max|sum|count|histogram|p\d{1,2}(\.\d{1,2})?|count\(v: v<=[\d.]+\))$/,
+  histogram: /^(avg|min|max|sum|count|histogram|p\d{1,2}(\.\d{1,2})?|count\(v: v(<=|>)[\d.]+\))$/,
 };
 
 function ofMetric(q: DatadogMetric, labels: readonly Label[]): readonly string[] {

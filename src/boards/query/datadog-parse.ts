@@ -6,7 +6,7 @@ export type DatadogTest =
 
 /** A metric query of the subset that vigia writes: all tests must hold. */
 export interface DatadogMetric {
-  /** `sum`, `avg`, `min`, `max`, `count`, `histogram`, `p99`, or `count(v: v<=0.5)`. */
+  /** `sum`, `avg`, `min`, `max`, `count`, `histogram`, `p99`, or `count(v: v<=0.5)` and `count(v: v>0.5)`. */
   readonly space: string;
   readonly metric: string;
   readonly scope: readonly DatadogTest[];
@@ -26,14 +26,29 @@ export type DatadogFormula =
     };
 
 const shape =
-  /^(count\(v: v<=[\d.]+\)|[a-z]+|p[\d.]+):([A-Za-z][\w.]*)\{([^{}]*)\}(?: by \{([^{}]*)\})?(?:\.as_(count|rate)\(\))?$/;
+  /(count\(v: v(?:<=|>)[\d.]+\)|[a-z]+|p[\d.]+):([A-Za-z][\w.]*)\{([^{}]*)\}(?: by \{([^{}]*)\})?(?:\.as_(count|rate)\(\))?/;
+const alone = new RegExp(`^${shape.source}$`);
+
+/** A formula whose queries stand in it as they are, which is how a monitor has them: taken apart again. */
+export function takenApart(text: string): {
+  readonly formula: string;
+  readonly queries: readonly { readonly name: string; readonly query: string }[];
+} {
+  const queries: { name: string; query: string }[] = [];
+  const formula = text.replace(new RegExp(shape.source, 'g'), (query) => {
+    const name = `q${queries.length + 1}`;
+    queries.push({ name, query });
+    return name;
+  });
+  return { formula, queries };
+}
 
 /**
  * A query of vigia's subset of Datadog's language (https://docs.datadoghq.com/metrics/advanced-filtering/): functional scopes alone, because
  * one that mixes them with `,` and `!` is refused by Datadog. Throws an Error that says what is wrong.
  */
 export function parseDatadog(query: string): DatadogMetric {
-  const found = shape.exec(query);
+  const found = alone.exec(query);
   if (!found) throw new Error(`${query} is not <aggregation>:<metric>{<scope>}[ by {<tags>}][.as_count()|.as_rate()]`);
   const [, space = '', metric = '', scope = '', by, as] = found;
   return {
@@ -48,7 +63,7 @@ export function parseDatadog(query: string): DatadogMetric {
 function scopeOf(text: string): readonly DatadogTest[] {
   if (text === '*') return [];
   if (text.trim() === '') throw new Error('an empty scope: {*} is all');
-  const symbolic = text.replace(/\([^()]*\)/g, '');
+  const symbolic = text.replace(/ IN \([^()]*\)/g, '');
   if (/,|(^|\s)!/.test(symbolic))
     throw new Error(`{${text}} has the symbols , or !, which must not meet AND, OR, NOT, IN`);
   return text.split(' AND ').map(test);
@@ -57,6 +72,14 @@ function scopeOf(text: string): readonly DatadogTest[] {
 function test(text: string): DatadogTest {
   const variable = /^(?:\$(\w+)|([\w.\-/]+):\$(\w+)\.value)$/.exec(text);
   if (variable) return { variable: variable[1] ?? variable[3] ?? '', of: variable[2] };
+  // Wildcards have no list of their own (https://docs.datadoghq.com/metrics/advanced-filtering/#boolean-filtered-queries).
+  const either = /^\((\S+ OR .+)\)$/.exec(text)?.[1]?.split(' OR ').map(test) ?? [];
+  const [first] = either;
+  if (first && 'tag' in first) {
+    if (either.some((t) => !('tag' in t) || t.not || t.tag !== first.tag))
+      throw new Error(`"${text}" is of several tags`);
+    return { ...first, values: either.flatMap((t) => ('tag' in t ? t.values : [])) };
+  }
   const list = /^([\w.\-/]+) (NOT )?IN \(([^()\s]+)\)$/.exec(text);
   if (list) return { tag: list[1] ?? '', not: list[2] !== undefined, values: (list[3] ?? '').split(',') };
   const one = /^(NOT )?([\w.\-/]+):([^\s,(){}]+)$/.exec(text);

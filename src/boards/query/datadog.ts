@@ -168,7 +168,10 @@ type Test = Filter extends infer F ? (F extends unknown ? Omit<F, 'label'> : nev
 function test(tag: string, filter: Test, place: Place | undefined): string {
   const value = (text: string): string => tagValue(text, place);
   if ('prefix' in filter) return `${tag}:${value(filter.prefix)}*`;
-  if ('contains' in filter) return `${tag}:*${value(filter.contains)}*`;
+  if ('contains' in filter) {
+    const any = [...new Set(filter.contains.map(value))].map((text) => `${tag}:*${text}*`);
+    return any.length === 1 ? `${any[0]}` : `(${any.join(' OR ')})`;
+  }
   const not = 'not' in filter;
   // Two that fold to the same tag are one.
   const values = [...new Set((not ? filter.not : filter.is).map(value))];

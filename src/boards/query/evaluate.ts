@@ -163,7 +163,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 export function holds(filter: Filter, value: string): boolean {
   if ('is' in filter) return filter.is.includes(value);
   if ('not' in filter) return !filter.not.includes(value);
-  return 'prefix' in filter ? value.startsWith(filter.prefix) : value.includes(filter.contains);
+  return 'prefix' in filter ? value.startsWith(filter.prefix) : filter.contains.some((text) => value.includes(text));
 }
 
 const hows = {

@@ -5,14 +5,14 @@ import type { CustomLabel, LabelOf, SeriesId, SeriesLabel } from '../../signals/
 export type QueryLabel<S extends SeriesId = SeriesId> = LabelOf<S> | (S extends SignalId ? CustomLabel : never);
 
 /**
- * One test of a label. `is` and `not` take any of the values; `prefix` and `contains` are all the patterns that both vendors have, so there is
- * no regular expression. A label that a series lacks reads as the empty text: `not` holds for it, `is` does not.
+ * One test of a label. `is`, `not` and `contains` take any of the values; `prefix` and `contains` are all the patterns that both vendors have, so
+ * there is no regular expression. A label that a series lacks reads as the empty text: `not` holds for it, `is` does not.
  */
 export type Filter<L extends string = SeriesLabel | CustomLabel> =
   | { readonly label: L; readonly is: readonly string[] }
   | { readonly label: L; readonly not: readonly string[] }
   | { readonly label: L; readonly prefix: string }
-  | { readonly label: L; readonly contains: string };
+  | { readonly label: L; readonly contains: readonly string[] };
 
 /**
  * How far back each point looks. `interval`: the board's own resolution (`$__rate_interval`; Datadog's rollup). `view`: the whole time that the

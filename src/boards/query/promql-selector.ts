@@ -42,7 +42,10 @@ type Test = Filter extends infer F ? (F extends unknown ? Omit<F, 'label'> : nev
 /** `=` and `!=` for one value: a regular expression only where there must be one. */
 export function matcher(name: string, test: Test): string {
   if ('prefix' in test) return `${name}=~${quoted(`${literal(test.prefix)}.*`)}`;
-  if ('contains' in test) return `${name}=~${quoted(`.*${literal(test.contains)}.*`)}`;
+  if ('contains' in test) {
+    const texts = [...new Set(test.contains)].map(literal);
+    return `${name}=~${quoted(`.*${texts.length === 1 ? texts[0] : `(${texts.join('|')})`}.*`)}`;
+  }
   const values = [...new Set('is' in test ? test.is : test.not)];
   const not = 'not' in test;
   const [only = ''] = values;

@@ -70,7 +70,9 @@ function selected(
         ? filter.is
         : 'not' in filter
           ? filter.not
-          : ['prefix' in filter ? filter.prefix : filter.contains];
+          : 'prefix' in filter
+            ? [filter.prefix]
+            : filter.contains;
     if (values.length === 0 || values.includes(''))
       throw new QueryError(
         `${query.series}: the filter on ${filter.label} has ${values.length === 0 ? 'no value' : 'an empty one'}`,

@@ -20,18 +20,17 @@ export function* objectives(contract: Contract): Generator<Finding> {
         hint: `the nearest are ${near.join(' and ')}`,
       };
     }
+    const { tiers, dropped } = burnTiers({ target: o.target / 100, windowDays: o.window });
+    if (tiers.length === 0)
+      yield {
+        path: ['objectives', i, 'target'],
+        message: `${o.target} % over ${o.window}d can have no alert: ${dropped[0]?.why ?? ''}`,
+        hint: 'a higher target, or a longer window',
+      };
     yield* confusable(contract, i);
     for (const [name, e] of Object.entries(contract.environments)) {
       if (o.environments && !o.environments.includes(name)) continue;
       const { to } = e.metrics;
-      const { tiers, dropped } = burnTiers({ target: o.target / 100, windowDays: o.window }, to);
-      if (tiers.length === 0)
-        yield {
-          path: ['objectives', i, 'target'],
-          message: `${o.target} % over ${o.window}d can have no alert in ${name}: ${dropped[0]?.why ?? ''}`,
-          against: ['environments', name, 'metrics', 'to'],
-          hint: 'a higher target, or a longer window',
-        };
       if (to === 'datadog' && !datadogDays.includes(o.window))
         yield {
           path: ['objectives', i, 'window'],

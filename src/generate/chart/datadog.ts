@@ -4,16 +4,21 @@ import { yamlText } from '../yaml.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** What only a live account knows, so an operator's object can't hold it: `vigia apply` resolves these. */
-const placeholder = '$' + '{slo:';
+const reference = /\$\{(slo|monitor|dashboard):([^}]+)\}/;
 
 /**
  * Dashboards and monitors as specs of DatadogDashboard and DatadogMonitor (https://github.com/DataDog/datadog-operator/tree/main/docs), for those
- * who have Datadog's operator. Its fields are the API's in camel case; widgets are one JSON text. What names an SLO is left out.
+ * who have Datadog's operator. Its fields are the API's in camel case; widgets are one JSON text. What names an SLO is left out, and so is
+ * a composite monitor with its parts, which tell nobody without it.
  */
 export function datadogSpecs(artefacts: readonly Artefact[]): readonly Artefact[] {
+  const parts = new Set(
+    artefacts.flatMap(({ content }) => [...content.matchAll(new RegExp(reference, 'g'))].map((m) => m[2] ?? '')),
+  );
   return artefacts.flatMap(({ path, content }): Artefact[] => {
     const [, environment, id] = /^dashboards\/datadog\/([^/]+)\/([^/]+)\.json$/.exec(path) ?? [];
     const [, monitored, name] = /^alerts\/datadog\/([^/]+)\/monitors\/(.+)\.json$/.exec(path) ?? [];
+    if (name && parts.has(`${monitored}-${name}`)) return [];
     const spec = id ? dashboard(JSON.parse(content) as Json) : name ? monitor(content) : undefined;
     if (spec === undefined) return [];
     const file = `${environment ?? monitored}/${id ? 'dashboards' : 'monitors'}/${(id ?? name ?? '').toLowerCase()}`;
@@ -29,7 +34,7 @@ function dashboard({
   template_variables,
   widgets,
 }: Json): Json | undefined {
-  const kept = (widgets as readonly unknown[]).filter((w) => !JSON.stringify(w).includes(placeholder));
+  const kept = (widgets as readonly unknown[]).filter((w) => !reference.test(JSON.stringify(w)));
   if (kept.length === 0) return undefined;
   return {
     title,
@@ -42,7 +47,7 @@ function dashboard({
 }
 
 function monitor(content: string): Json | undefined {
-  if (content.includes(placeholder)) return undefined;
+  if (reference.test(content)) return undefined;
   const { name, type, query, message, tags, priority, options } = JSON.parse(content) as Json;
   const { thresholds, ...rest } = (options ?? {}) as Json;
   return {

@@ -182,7 +182,7 @@ export const chartValues = z.strictObject({
   datadogObjects: z
     .strictObject({
       enabled: no.describe(
-        "DatadogDashboard and DatadogMonitor objects for Datadog's operator; what needs an SLO's id is left to `vigia apply`",
+        "DatadogDashboard and DatadogMonitor objects for Datadog's operator; what needs the id of another object is left to `vigia apply`",
       ),
     })
     .prefault({}),

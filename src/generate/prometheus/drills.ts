@@ -1,13 +1,12 @@
 import type { Drill, DrillSeries } from '../../alerts/alert.ts';
-import { type BurnAlert, burnAlerts } from '../../alerts/burn.ts';
-import { drillMinutes, grows, restarts } from '../../alerts/drill.ts';
+import { burnAlerts } from '../../alerts/burn.ts';
+import { burnDrills } from '../../alerts/burn-drills.ts';
+import { drillMinutes } from '../../alerts/drill.ts';
 import { families, type familyNames } from '../../alerts/index.ts';
-import { placeOf } from '../../alerts/parts.ts';
 import type { BoardLabel } from '../../boards/board.ts';
 import { storedLabel } from '../../boards/query/context.ts';
 import { duration, quoted } from '../../boards/query/promql-text.ts';
 import type { Objective } from '../../contract/model.ts';
-import { noAnswer } from '../../objectives/indicator.ts';
 import { seriesOf } from '../../signals/series.ts';
 import { seriesLabelName, seriesName } from '../../signals/spelling.ts';
 import type { At } from './at.ts';
@@ -45,10 +44,12 @@ export function familyTests(name: (typeof familyNames)[number], groups: readonly
 }
 
 export function objectiveTests(objective: Objective, groups: readonly Group[], at: At): TestFile {
-  const tests = burnAlerts(objective, at.context.environment.name, 'prometheus').flatMap((alert) => {
+  const tests = burnAlerts(objective, at.context.environment.name).flatMap((alert) => {
     const labels = { alertname: alert.name, objective: objective.name, window: duration(alert.tier.longMs) };
     const told = copies(groups, alert.name, labels);
-    return burnDrills(alert, at).map((drill) => test(`${alert.name} ${labels.window}`, drill, labels, told, at));
+    return burnDrills(alert, at.context).map((drill) =>
+      test(`${alert.name} ${labels.window}`, drill, labels, told, at),
+    );
   });
   return file('../objectives.yaml', tests);
 }
@@ -85,7 +86,8 @@ function spelled({ series: id, labels }: DrillSeries, at: At): string {
   const series = seriesOf(id);
   const part = series.type !== 'histogram' ? '' : 'le' in labels ? '_bucket' : '_count';
   const known = Object.entries(labels).flatMap(([label, value]) => {
-    if (label === 'le') return [`le=${quoted(value)}`];
+    // As Prometheus 3 stores the edge of a scraped histogram.
+    if (label === 'le') return [`le=${quoted(at.path === 'scrape' && /^\d+$/.test(value) ? `${value}.0` : value)}`];
     if (series.labels[label as never] === undefined) return [];
     return [`${storedLabel(id, label as BoardLabel, at.path, at)}=${quoted(value)}`];
   });
@@ -104,71 +106,3 @@ const valuesOf = ({ values }: DrillSeries): string =>
     .join(' ');
 
 const short = (n: number): string => String(Number(n.toPrecision(12)));
-
-function burnDrills(alert: BurnAlert, at: At): readonly Drill[] {
-  const { objective, tier, budget, indicator } = alert;
-  const slow = indicator.bad.kind === 'slow';
-  const limit = tier.factor * budget;
-  const over = Math.min(1, limit * 1.3);
-  // In the long window there must be more than the gate asks for, though only the last hour has any.
-  const much = Math.ceil((objective.minRequestsPerHour * (tier.longMs / 3_600_000) * 3) / 60) + 600;
-  const few = (objective.minRequestsPerHour * (tier.longMs / 3_600_000) * 0.5) / 60;
-  const course = (share: number, perMinute: number, side = 'gateway') =>
-    courseOf(objective, at, share, perMinute, side);
-  const drills: Drill[] = [
-    { name: 'burns', series: course(over, much), fires: true },
-    { name: 'burns slower', series: course(limit * 0.7, much), fires: false },
-    { name: 'too few requests', series: course(1, few), fires: false },
-    {
-      name: 'nothing bad was ever counted',
-      series: course(0, much).filter((s) => !s.values.every((v) => 'perMinute' in v && v.perMinute === 0)),
-      fires: false,
-    },
-    { name: 'no series at all', series: [], fires: false },
-    {
-      name: 'the Collector starts again',
-      series: course(limit * 0.7, much).map((s) => {
-        const [v] = s.values;
-        return restarts(s.series, s.labels, v && 'perMinute' in v ? v.perMinute : 0);
-      }),
-      fires: false,
-    },
-  ];
-  if (slow) return drills;
-  return [
-    ...drills,
-    { name: "the backends' fault", series: course(over, much, 'backend'), fires: indicator.blame === 'anyone' },
-    { name: "the clients' own fault", series: course(over, much, 'client'), fires: false },
-  ];
-}
-
-/** So many requests a minute, of which a share is bad. */
-function courseOf(
-  objective: Objective,
-  at: At,
-  share: number,
-  perMinute: number,
-  side: string,
-): readonly DrillSeries[] {
-  const [id] = objective.routes;
-  const [namespace = '', name = ''] = (id ?? '').split('/');
-  const route = id === undefined ? 'r' : `listener~8080~a-route-0-httproute-${name}-${namespace}-0-0-matcher-0`;
-  const place = { ...placeOf(at.context), gateway: objective.gateways[0] ?? 'g', backend: 'b', route };
-  const bad = Number((perMinute * share).toPrecision(12));
-  const good = Number((perMinute - bad).toPrecision(12));
-  if (objective.indicator.kind === 'availability')
-    return [
-      grows('requests', { ...place, status: '200', flag: '-', side: 'none' }, good),
-      grows('requests', { ...place, status: '503', flag: 'UF', side }, bad),
-    ];
-  const edge = String(objective.indicator.thresholdMs / 1000);
-  const le = at.path === 'scrape' && !edge.includes('.') ? `${edge}.0` : edge;
-  const answered = { ...place, statusClass: '2xx' };
-  return [
-    grows('duration', { ...answered, le }, good),
-    grows('duration', { ...answered, le: '+Inf' }, perMinute),
-    grows('duration', answered, perMinute),
-    // Failures and WebSockets take no part.
-    ...noAnswer.map((statusClass) => grows('duration', { ...place, statusClass }, perMinute)),
-  ];
-}

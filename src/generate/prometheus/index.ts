@@ -59,7 +59,7 @@ const recordingGroups = (at: At): readonly Group[] =>
 
 /** What an objective's alerts do not have, said where one would look for it. */
 function leftOut(objective: Objective): readonly string[] {
-  const { dropped } = burnTiers(objective, 'prometheus');
+  const { dropped } = burnTiers(objective);
   return [
     ...dropped.map((t) => `${objective.name}: no alert over ${duration(t.longMs)}: ${t.why}.`),
     ...(objective.indicator.kind === 'latency'

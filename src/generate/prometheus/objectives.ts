@@ -1,8 +1,7 @@
 import { type BurnAlert, burnAlerts } from '../../alerts/burn.ts';
 import { labelSets, takers } from '../../alerts/routing.ts';
-import { storedLabel } from '../../boards/query/context.ts';
-import { edgeMatcher, matcher, selector } from '../../boards/query/promql-selector.ts';
-import { duration, literal, quoted } from '../../boards/query/promql-text.ts';
+import { edgeMatcher, selector } from '../../boards/query/promql-selector.ts';
+import { duration, quoted } from '../../boards/query/promql-text.ts';
 import type { Objective } from '../../contract/model.ts';
 import { type Indicator, indicators } from '../../objectives/indicator.ts';
 import {
@@ -36,7 +35,7 @@ export const objectiveGroups = (at: At): readonly Group[] =>
           ...burn
             .filter((w) => w !== baseWindowMs)
             .flatMap((w) => parts.map(({ part }) => longer(part, w, objective, at))),
-          ...burnAlerts(objective, at.context.environment.name, 'prometheus').flatMap((a) => burnRules(a, at)),
+          ...burnAlerts(objective, at.context.environment.name).flatMap((a) => burnRules(a, at)),
         ],
       },
       {
@@ -71,22 +70,12 @@ function recorded(objective: Objective, at: At): readonly { readonly part: Recor
   ];
 }
 
-function rateOf(
-  { valid, routes, bad }: Indicator,
+const rateOf = (
+  { valid, bad }: Indicator,
   at: At,
   part = bad.kind === 'slow' ? '_count' : '',
-  more: readonly string[] = [],
-): string {
-  const route = storedLabel(valid.series, 'route', at.path, at);
-  const [only] = routes;
-  const extra =
-    only === undefined
-      ? []
-      : routes.length === 1
-        ? [matcher(route, { contains: only })]
-        : [`${route}=~${quoted(`.*(${routes.map(literal).join('|')}).*`)}`];
-  return `sum by (gateway) (rate(${selector(valid, at, { part, extra: [...extra, ...more] })}[${duration(baseWindowMs)}]))`;
-}
+  extra: readonly string[] = [],
+): string => `sum by (gateway) (rate(${selector(valid, at, { part, extra })}[${duration(baseWindowMs)}]))`;
 
 /**
  * A longer window of the recorded points, each standing for its interval: their sum by how many there should be. What is missing counts as no

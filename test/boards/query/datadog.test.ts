@@ -53,7 +53,7 @@ describe("Datadog's queries", () => {
         where: [
           { label: 'side', not: ['none'] },
           { label: 'route', prefix: 'api-' },
-          { label: 'backend', contains: 'shop' },
+          { label: 'backend', contains: ['shop'] },
         ],
       }),
       'q1=sum:gateway.requests{NOT side:none AND route:api-* AND backend:*shop*}.as_count() -> q1',
@@ -112,7 +112,7 @@ describe("Datadog's queries", () => {
         [{ label: 'route', is: [text] }],
         [{ label: 'route', not: [text, 'other'] }],
         [{ label: 'route', prefix: text }],
-        [{ label: 'route', contains: text }],
+        [{ label: 'route', contains: [text] }],
       ] as const)
         try {
           const [made] = datadogQuery(rate('requests', { where }), at).queries;

@@ -186,7 +186,7 @@ describe('values of strangers in PromQL', () => {
         [{ label: 'route', is: [text] }],
         [{ label: 'route', not: [text, 'other'] }],
         [{ label: 'route', prefix: text }],
-        [{ label: 'route', contains: text }],
+        [{ label: 'route', contains: [text] }],
       ] as const) {
         const compiled = promql(rate('requests', { where, window: 60_000 }), rule);
         const harmless = promql(

@@ -134,7 +134,7 @@ test('whatever a value holds, Prometheus finds that value and no other', async (
       [{ label: 'gateway', not: [value] }],
       [{ label: 'gateway', not: [value, values[0] ?? ''] }],
       [{ label: 'gateway', prefix: value }],
-      [{ label: 'gateway', contains: value }],
+      [{ label: 'gateway', contains: [value] }],
     ] as const) {
       const query = gauge('live', 'sum', { where });
       const [truth] = evaluate(query, series, moment);

@@ -1,8 +1,5 @@
 import type { Alert, Condition } from '../../../alerts/alert.ts';
-import { type BurnAlert, burnAlerts } from '../../../alerts/burn.ts';
 import { families, familyNames } from '../../../alerts/index.ts';
-import { pagePath, runbookUrl } from '../../../alerts/page.ts';
-import { takers } from '../../../alerts/routing.ts';
 import type { BoardLabel } from '../../../boards/board.ts';
 import type { BoardContext } from '../../../boards/context.ts';
 import { storedLabel } from '../../../boards/query/context.ts';
@@ -10,26 +7,22 @@ import { type DatadogContext, datadogQuery } from '../../../boards/query/datadog
 import { minus, type Query, scale } from '../../../boards/query/expression.ts';
 import { duration } from '../../../boards/query/promql-text.ts';
 import { labelsOf, selectionsOf } from '../../../boards/query/shape.ts';
-import { triageCommand } from '../../../boards/triage-command.ts';
-import type { Model, Severity } from '../../../contract/model.ts';
-import { sloId } from './slos.ts';
+import type { Model } from '../../../contract/model.ts';
+import { burnMonitors } from './burn.ts';
+import { lintMonitors } from './lint.ts';
+import { message, priority } from './message.ts';
+import type { Monitor } from './monitor.ts';
 import { marks, plain } from './words.ts';
 
-interface Monitor {
-  readonly id: string;
-  readonly document: object;
-}
-
-const priority: Readonly<Record<Severity, number>> = { critical: 1, warning: 3, info: 5 };
-
+/** An environment's monitors, linted. */
 export function monitors(model: Model, context: BoardContext): readonly Monitor[] {
-  const { environment } = context;
-  return [
+  const made = [
     ...familyNames.flatMap((name) => families[name](context)).map((alert) => metricMonitor(alert, model, context)),
-    ...context.objectives.flatMap((o) =>
-      burnAlerts(o, environment.name, 'datadog').map((alert) => burnMonitor(alert, model, context)),
-    ),
+    ...context.objectives.flatMap((o) => burnMonitors(o, model, context)),
   ];
+  const [problem] = lintMonitors(made, context.environment.name, context.labels);
+  if (problem !== undefined) throw new Error(problem);
+  return made;
 }
 
 function metricMonitor(alert: Alert, model: Model, context: BoardContext): Monitor {
@@ -104,67 +97,4 @@ function counted(query: Query): Query {
   if (query.node === 'minus' || query.node === 'plus')
     return { ...query, left: counted(query.left), right: counted(query.right) };
   return query;
-}
-
-function burnMonitor(alert: BurnAlert, model: Model, context: BoardContext): Monitor {
-  const { objective, tier, indicator } = alert;
-  const { environment } = context;
-  const slo = sloId(objective, indicator.blame);
-  const long = duration(tier.longMs);
-  const id = `${slo}.burn-${long}`;
-  const text = plain(alert.description.replace('{value} of the requests through {label:gateway}', 'Requests'));
-  const short = tier.shortMs >= 3_600_000 ? `${tier.shortMs / 3_600_000}h` : `${tier.shortMs / 60_000}m`;
-  return {
-    id,
-    document: {
-      type: 'slo alert',
-      name: `${alert.name} of ${objective.name} over ${long} in ${environment.name}`,
-      query: `burn_rate("\${slo:${environment.name}-${slo}}").over("${objective.windowDays}d").long_window("${tier.longMs / 3_600_000}h").short_window("${short}") > ${tier.factor}`,
-      message: message(
-        {
-          page: { alert: alert.name.replace(/^EnvoyGateway/, '') },
-          summary: alert.summary,
-          triage: objective.indicator.kind === 'latency' ? undefined : {},
-        },
-        text,
-        alert.severity,
-        model,
-        context,
-        objective.notify,
-      ),
-      tags: [...marks(context, id), `severity:${alert.severity}`],
-      priority: priority[alert.severity],
-      options: { thresholds: { critical: tier.factor }, include_tags: true },
-    },
-  };
-}
-
-function message(
-  { page, summary, triage }: Pick<Alert, 'page' | 'summary'> & { readonly triage?: Alert['triage'] | undefined },
-  text: string,
-  severity: Severity,
-  model: Model,
-  context: BoardContext,
-  named: readonly string[],
-  backend?: string,
-): string {
-  const runbook = runbookUrl(context.runbooks, page);
-  const handles = takers(model.notifications, context.environment.name, severity, named).flatMap((n) => n.datadog);
-  const line =
-    triage === undefined ? undefined : `${triageCommand(triage)}${backend ? ` --backend '{{${backend}.name}}'` : ''}`;
-  return [
-    '{{#is_alert}}',
-    text,
-    '',
-    `Read: ${runbook ?? `docs/${pagePath(page)}`}`,
-    ...(line === undefined ? [] : [`Ask: \`${line}\``]),
-    '{{/is_alert}}',
-    '{{#is_no_data}}',
-    'No data: nobody can tell whether it is so.',
-    '{{/is_no_data}}',
-    '{{#is_recovery}}',
-    `Over: ${summary}`,
-    '{{/is_recovery}}',
-    ...(handles.length === 0 ? [] : ['', [...new Set(handles)].join(' ')]),
-  ].join('\n');
 }

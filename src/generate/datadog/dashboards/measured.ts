@@ -2,6 +2,7 @@ import type { BoardLabel, Unit } from '../../../boards/board.ts';
 import type { BoardContext } from '../../../boards/context.ts';
 import { type DatadogSubquery, datadogQuery } from '../../../boards/query/datadog.ts';
 import type { Query } from '../../../boards/query/expression.ts';
+import { reference } from '../reference.ts';
 import type { FormulaAndFunctionQueryDefinition, WidgetFormula } from './models.ts';
 import { factorOf, numberFormat } from './units.ts';
 
@@ -50,7 +51,7 @@ function definition(
   return {
     dataSource: 'slo',
     name,
-    sloId: sloPlaceholder(at.context.environment.name, slo.objective),
+    sloId: reference('slo', at.context.environment.name, slo.objective),
     measure: slo.measure,
     sloQueryType: 'metric',
     groupMode: 'components',
@@ -65,6 +66,3 @@ const renamed = (formula: string, names: readonly string[], prefix: string): str
 
 const scaled = (formula: string, factor: number): string =>
   factor === 1 ? formula : `${factor} * ${/^\w+$/.test(formula) ? formula : `(${formula})`}`;
-
-/** What stands for an SLO's id in a file: ids are the account's, and files are the same everywhere. */
-export const sloPlaceholder = (environment: string, id: string): string => `\${slo:${environment}-${id}}`;

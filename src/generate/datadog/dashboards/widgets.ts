@@ -1,10 +1,11 @@
 import type { Panel } from '../../../boards/board.ts';
 import type { Query } from '../../../boards/query/expression.ts';
 import { labelsOf } from '../../../boards/query/shape.ts';
+import { reference } from '../reference.ts';
 import { textFormats } from './flags.ts';
 import { customLinks } from './links.ts';
 import { logStream } from './log-stream.ts';
-import { type At, measured, sloPlaceholder } from './measured.ts';
+import { type At, measured } from './measured.ts';
 import { meets } from './meets.ts';
 import type { HeatMapWidgetRequest, TimeseriesWidgetRequest, WidgetDefinition, WidgetFormula } from './models.ts';
 import { note } from './note.ts';
@@ -177,7 +178,7 @@ function slo(panel: Panel, name: string, { context }: At): WidgetDefinition {
   return {
     type: 'slo',
     ...head(panel),
-    sloId: sloPlaceholder(context.environment.name, name),
+    sloId: reference('slo', context.environment.name, name),
     viewType: 'detail',
     viewMode: 'both',
     timeWindows: [window],
