@@ -7,97 +7,163 @@ import type { Query } from './query/expression.ts';
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** More on one board are neither read nor loaded: each is four panels. */
-const perBoard = 12;
+/** More on one board are neither read nor loaded. */
+const panelsOnABoard = 48;
 
 /** What was promised, what of it is left, and how fast it goes; as many boards as it takes, and none where the contract promises nothing. */
 export function objectives(c: BoardContext): readonly Board[] {
-  const pages = Math.ceil(c.objectives.length / perBoard);
-  return Array.from({ length: pages }, (_, page): Board => {
-    const shown = c.objectives.slice(page * perBoard, (page + 1) * perBoard);
-    return {
+  const pages: Row[][] = [];
+  let room = 0;
+  for (const row of c.objectives.map(rowOf)) {
+    if (row.panels.length > room) {
+      pages.push([]);
+      room = panelsOnABoard;
+    }
+    pages.at(-1)?.push(row);
+    room -= row.panels.length;
+  }
+  return pages.map(
+    (rows, page): Board => ({
       id: page === 0 ? 'objectives' : `objectives-${page + 1}`,
-      title: pages === 1 ? 'Objectives' : `Objectives, ${page + 1} of ${pages}`,
+      title: pages.length === 1 ? 'Objectives' : `Objectives, ${page + 1} of ${pages.length}`,
       description: 'What was promised, how much of each error budget is left, and how fast it is being spent.',
       scope: ['environment', 'gateway'],
-      rows: shown.map(row),
-    };
-  });
+      rows,
+    }),
+  );
 }
 
-function row(o: Objective): Row {
-  const measure = (kind: 'good' | 'burn' | 'left', window: number): Query => ({
-    node: 'objective',
-    objective: o.name,
-    measure: kind,
-    window,
-  });
-  const whole = o.windowDays * day;
-  const whatIsGood =
-    o.indicator.kind === 'availability' ? 'did not fail' : `were answered within ${o.indicator.thresholdMs} ms`;
+const rowOf = (o: Objective): Row => ({
+  title: `${o.name}: ${percent(o.target)} of requests ${good(o)} over ${o.windowDays} days`,
+  // Below each other: where both fall it is the platform's, where only the upper one does it is the backends'.
+  panels: o.indicator.kind === 'latency' ? endToEnd(o) : [...endToEnd(o), ...byTheGateway(o)],
+});
+
+const good = (o: Objective): string =>
+  o.indicator.kind === 'availability' ? 'did not fail' : `were answered within ${o.indicator.thresholdMs} ms`;
+
+/** What whoever asked has met. */
+function endToEnd(o: Objective): readonly Panel[] {
   const slow = o.indicator.kind === 'latency';
-  const burn = (id: string, title: string, window: number, page: number, meaning: string): Panel => ({
-    id: `${o.name}-${id}`,
+  const drill = { board: slow ? 'routes' : 'fault', logs: slow ? {} : { failed: true as const } };
+  const triage = slow ? {} : { triage: {} };
+  return [
+    {
+      ...share(o),
+      id: `${o.name}-good`,
+      title: 'Good requests, by gateway',
+      description: `Share of requests that ${good(o)} over ${o.windowDays} days; ${percent(o.target)} was promised${o.description === undefined ? '' : ` (${o.description})`}. Red is a promise that is broken.`,
+    },
+    {
+      ...left(o),
+      id: `${o.name}-left`,
+      title: 'Budget left',
+      description: `Share of the error budget that is left of ${o.windowDays} days, by gateway. A step down is an incident; a slope is a leak that no incident explains. Below a quarter: put risky changes off. Below nought: the objective is missed.`,
+      drill: { board: drill.board },
+    },
+    {
+      ...burn(o, hour, 14.4),
+      id: `${o.name}-soon`,
+      title: 'Burn rate over 1 h',
+      description: `${faster(o)} High here and low beside it has only begun, or it is a blip; from 14.4 on somebody is paged.`,
+      drill,
+      ...triage,
+    },
+    {
+      ...burn(o, 6 * hour, 6),
+      id: `${o.name}-lasting`,
+      title: 'Burn rate over 6 h',
+      description: `${faster(o)} High here and low beside it is over already; high in both is going on; from 6 on somebody is paged.`,
+      drill,
+      ...triage,
+    },
+  ];
+}
+
+/** The same with only what the gateway did, or what happened between it and its neighbours, for those who run it. */
+function byTheGateway(o: Objective): readonly Panel[] {
+  const drill = { board: 'fault', logs: { side: ['gateway', 'between'] } };
+  const triage = { triage: { side: ['gateway', 'between'] } };
+  return [
+    {
+      ...share(o, 'gateway'),
+      id: `${o.name}-gateway-good`,
+      title: 'Not failed by the gateway',
+      description: `Share of requests that the gateway and what is between it and its neighbours did not fail over ${o.windowDays} days. The gap to the share above is the backends’, and what nobody can be blamed for. Red: the platform alone has broken the promise.`,
+    },
+    {
+      ...left(o, 'gateway'),
+      id: `${o.name}-gateway-left`,
+      title: 'Budget left by the gateway',
+      description: `What would be left of the error budget of ${o.windowDays} days if nothing but the gateway had failed. It falls with the one above: mend it here. It stays where it is while that one falls: ask the backends’ teams.`,
+      drill: { board: drill.board },
+    },
+    {
+      ...burn(o, hour, 14.4, 'gateway'),
+      id: `${o.name}-gateway-soon`,
+      title: 'Burn rate by the gateway over 1 h',
+      description: `${faster(o)} Only by what the gateway did. As high as the one above: the platform is the incident; from 14.4 on it is paged itself.`,
+      drill,
+      ...triage,
+    },
+    {
+      ...burn(o, 6 * hour, 6, 'gateway'),
+      id: `${o.name}-gateway-lasting`,
+      title: 'Burn rate by the gateway over 6 h',
+      description: `${faster(o)} Only by what the gateway did. Above nought for days without a page: idle timeouts, TLS or DNS between gateway and backends; from 6 on somebody is paged.`,
+      drill,
+      ...triage,
+    },
+  ];
+}
+
+type Blame = 'gateway' | undefined;
+
+const asked = (o: Objective, measure: 'good' | 'burn' | 'left', window: number, blame: Blame): Query => ({
+  node: 'objective',
+  objective: o.name,
+  measure,
+  window,
+  ...(blame ? { blame } : {}),
+});
+
+const place = { width: 6, height: 8 } as const;
+
+const share = (o: Objective, blame?: Blame) =>
+  ({
+    kind: 'bars',
+    unit: 'share',
+    thresholds: [
+      { from: undefined, means: 'bad' },
+      { from: o.target, means: 'good' },
+    ],
+    query: asked(o, 'good', o.windowDays * day, blame),
+    by: ['gateway'],
+    limit: 50,
+    ...place,
+  }) as const;
+
+const left = (o: Objective, blame?: Blame) =>
+  ({
     kind: 'timeseries',
-    title,
-    description: `How many times faster than allowed the budget is spent, by gateway; at 1 it is gone exactly after ${o.windowDays} days. ${meaning}`,
+    unit: 'share',
+    max: 1,
+    thresholds: falling(0.001, 0.25),
+    shown: [{ query: asked(o, 'left', o.windowDays * day, blame), legend: ['gateway'] }],
+    ...place,
+  }) as const;
+
+const burn = (o: Objective, window: number, page: number, blame?: Blame) =>
+  ({
+    kind: 'timeseries',
     unit: 'factor',
     thresholds: rising(1, page),
-    shown: [{ query: measure('burn', window), legend: ['gateway'] }],
-    width: 6,
-    height: 8,
-    drill: { board: slow ? 'routes' : 'fault', logs: slow ? {} : { failed: true } },
-    ...(slow ? {} : { triage: {} }),
-  });
-  return {
-    title: `${o.name}: ${percent(o.target)} of requests ${whatIsGood} over ${o.windowDays} days`,
-    panels: [
-      {
-        id: `${o.name}-good`,
-        kind: 'bars',
-        title: 'Good requests, by gateway',
-        description: `Share of requests that ${whatIsGood} over ${o.windowDays} days; ${percent(o.target)} was promised${o.description === undefined ? '' : ` (${o.description})`}. Red is a promise that is broken.`,
-        unit: 'share',
-        thresholds: [
-          { from: undefined, means: 'bad' },
-          { from: o.target, means: 'good' },
-        ],
-        query: measure('good', whole),
-        by: ['gateway'],
-        limit: 50,
-        width: 6,
-        height: 8,
-      },
-      {
-        id: `${o.name}-left`,
-        kind: 'timeseries',
-        title: 'Budget left',
-        description: `Share of the error budget that is left of ${o.windowDays} days, by gateway. A step down is an incident; a slope is a leak that no incident explains. Below a quarter: put risky changes off. Below nought: the objective is missed.`,
-        unit: 'share',
-        max: 1,
-        thresholds: falling(0.001, 0.25),
-        shown: [{ query: measure('left', whole), legend: ['gateway'] }],
-        width: 6,
-        height: 8,
-        drill: { board: slow ? 'routes' : 'fault' },
-      },
-      burn(
-        'soon',
-        'Burn rate over 1 h',
-        hour,
-        14.4,
-        'High here and low beside it has only begun, or it is a blip; from 14.4 on somebody is paged.',
-      ),
-      burn(
-        'lasting',
-        'Burn rate over 6 h',
-        6 * hour,
-        6,
-        'High here and low beside it is over already; high in both is going on; from 6 on somebody is paged.',
-      ),
-    ],
-  };
-}
+    shown: [{ query: asked(o, 'burn', window, blame), legend: ['gateway'] }],
+    ...place,
+  }) as const;
+
+const faster = (o: Objective): string =>
+  `How many times faster than allowed the budget is spent, by gateway; at 1 it is gone exactly after ${o.windowDays} days.`;
 
 /** 0.999 as `99.9 %`: as it was written, without what binary fractions add. */
 const percent = (share: number): string => `${Number((share * 100).toPrecision(12))} %`;

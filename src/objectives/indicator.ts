@@ -29,8 +29,8 @@ export const badSides = sidesOf(toMend);
 export const gatewaySides = sidesOf(ofTheGateway);
 
 /**
- * Availability twice, of requests that matched a route: on a public gateway scanners alone would spend any budget. Latency once: no signal says whose time it was, and its histogram carries no side, so a latency that is the gateway's own can't be
- * told from a backend's (the board of routes shows both).
+ * Availability twice, of requests that matched a route: on a public gateway scanners alone would spend any budget. Latency once: no signal says whose
+ * time it was, so a latency that is the gateway's own can't be told from a backend's (docs/decisions/0008-dashboards-and-alerts.md has what it would take).
  */
 export function indicators(objective: Objective, environment: string): readonly Indicator[] {
   const where: readonly Filter[] = [

@@ -1,6 +1,9 @@
 import { holds, type MemorySeries } from '../boards/query/evaluate.ts';
+import type { Query } from '../boards/query/expression.ts';
 import type { Objective } from '../contract/model.ts';
 import { type Bad, budgetOf, type Indicator, indicators } from '../objectives/indicator.ts';
+
+type ObjectiveQuery = Extract<Query, { readonly node: 'objective' }>;
 
 /** Requests that count for an objective, and those of them that were bad: sums up to each time, of one gateway. */
 interface Kept {
@@ -9,20 +12,23 @@ interface Kept {
   readonly bad: Float64Array;
 }
 
-/** What clients meet of an objective, from the series of a recorded log: as the recording rules would have it, for windows that the log is long enough for. */
+/** An objective by whom it blames, from the series of a recorded log: as the recording rules would have it, for windows that the log is long enough for. */
 export class RecordedObjective {
-  private readonly kept: readonly Kept[];
+  private readonly kept: ReadonlyMap<Indicator['blame'], readonly Kept[]>;
   private readonly budget: number;
 
   constructor(objective: Objective, environment: string, all: readonly MemorySeries[], times: readonly number[]) {
     this.budget = budgetOf(objective);
-    const indicator = indicators(objective, environment).find((i) => i.blame === 'anyone');
-    this.kept = indicator ? keep(indicator, all, times) : [];
+    this.kept = new Map(indicators(objective, environment).map((i) => [i.blame, keep(i, all, times)]));
   }
 
   /** By gateway, the answer over the `steps` up to the time of that index; gateways without a request in it are left out. */
-  at(measure: 'good' | 'burn' | 'left', index: number, steps: number): readonly { gateway: string; value: number }[] {
-    return this.kept.flatMap(({ gateway, valid, bad }) => {
+  at(
+    { measure, blame }: Pick<ObjectiveQuery, 'measure' | 'blame'>,
+    index: number,
+    steps: number,
+  ): readonly { gateway: string; value: number }[] {
+    return (this.kept.get(blame ?? 'anyone') ?? []).flatMap(({ gateway, valid, bad }) => {
       const grown = (sums: Float64Array): number => (sums[index] ?? 0) - (sums[index - steps] ?? 0);
       const requests = grown(valid);
       if (requests <= 0) return [];

@@ -173,8 +173,8 @@ class Recorded implements PreviewData {
       at,
       interval: step,
       view: this.to - this.from,
-      objective: ({ objective, measure, window }) =>
-        (objectives.get(objective)?.at(measure, index, Math.max(1, Math.round(window / step))) ?? []).map(
+      objective: (query) =>
+        (objectives.get(query.objective)?.at(query, index, Math.max(1, Math.round(query.window / step))) ?? []).map(
           ({ gateway, value }) => ({ labels: { gateway }, value }),
         ),
     };

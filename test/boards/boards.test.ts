@@ -122,11 +122,24 @@ test('many objectives are on as many boards as it takes, and each is on one', ()
   const many = Array.from({ length: 30 }, (_, i) => ({ ...first, name: `o-${i}` }));
   const boards = boardsOf(of('2.4', { objectives: many })).filter((b) => b.id.startsWith('objectives'));
   expect(boards.map((b) => [b.id, b.title, b.rows.length])).toEqual([
-    ['objectives', 'Objectives, 1 of 3', 12],
-    ['objectives-2', 'Objectives, 2 of 3', 12],
-    ['objectives-3', 'Objectives, 3 of 3', 6],
+    ['objectives', 'Objectives, 1 of 5', 6],
+    ['objectives-2', 'Objectives, 2 of 5', 6],
+    ['objectives-3', 'Objectives, 3 of 5', 6],
+    ['objectives-4', 'Objectives, 4 of 5', 6],
+    ['objectives-5', 'Objectives, 5 of 5', 6],
   ]);
-  expect(new Set(boards.flatMap((b) => panelsOf(b).map((p) => p.id))).size).toBe(120);
+  expect(new Set(boards.flatMap((b) => panelsOf(b).map((p) => p.id))).size).toBe(240);
+});
+
+test('availability stands twice, what the gateway did below what was met; latency blames nobody', () => {
+  const [first] = of('2.4').objectives;
+  if (!first) throw new Error('no objective');
+  const slow = { ...first, name: 'slow', indicator: { kind: 'latency' as const, thresholdMs: 500 } };
+  const [board] = boardsOf(of('2.4', { objectives: [first, slow] })).filter((b) => b.id === 'objectives');
+  const blames = board?.rows.map((row) =>
+    row.panels.map((p) => JSON.stringify(p).includes('"blame":"gateway"')).join(' '),
+  );
+  expect(blames).toEqual(['false false false false true true true true', 'false false false false']);
 });
 
 test('each label of the contract that is on metrics is a variable and a breakdown', () => {

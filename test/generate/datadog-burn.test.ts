@@ -10,7 +10,7 @@ import { burnMonitors } from '../../src/generate/datadog/alerts/burn.ts';
 import { lintMonitors } from '../../src/generate/datadog/alerts/lint.ts';
 import type { Monitor } from '../../src/generate/datadog/alerts/monitor.ts';
 import { type Condition, parseComposite, refsOf } from '../../src/generate/datadog/alerts/parse.ts';
-import { sloId } from '../../src/generate/datadog/alerts/slos.ts';
+import { sloId } from '../../src/generate/datadog/reference.ts';
 import { seriesOf } from '../../src/signals/series.ts';
 import { alerting, type MonitorText, ofCondition } from '../boards/datadog-monitor.ts';
 import { modelOf } from './model.ts';
@@ -95,11 +95,11 @@ describe.each(objectives.map((o) => [o.name, o] as const))('the monitors of obje
     burnAlerts(objective, 'prod').flatMap((alert) =>
       burnDrills(alert, context).map((drill) => {
         const window = duration(alert.tier.longMs);
-        return [`${sloId(objective, alert.indicator.blame)} over ${window}`, drill.name, alert, drill] as const;
+        return [`${sloId(objective.name, alert.indicator.blame)} over ${window}`, drill.name, alert, drill] as const;
       }),
     ),
   )('%s: %s', (__, ___, alert, drill) => {
-    const id = sloId(objective, alert.indicator.blame);
+    const id = sloId(objective.name, alert.indicator.blame);
     const composite = monitors.find((m) => m.id === `${id}.burn-${alert.severity}`);
     const long = `prod-${id}.burn-${duration(alert.tier.longMs)}.long`;
     const own = branches(parseComposite(composite?.document.query ?? '')).filter((b) => refsOf(b).includes(long));

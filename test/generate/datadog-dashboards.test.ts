@@ -172,7 +172,12 @@ describe('the files', () => {
   test('objectives are asked of SLOs whose ids are filled in on apply', () => {
     const text = files.find((f) => f.path.endsWith('/objectives.json'))?.content ?? '';
     const named = new Set([...text.matchAll(/"slo_id": "(.*)"/g)].map((m) => m[1]));
-    expect([...named].sort()).toEqual(prod.objectives.map((o) => `\${slo:prod-${o.name}}`).sort());
+    expect([...named].sort()).toEqual(
+      prod.objectives
+        .flatMap((o) => (o.indicator.kind === 'latency' ? [o.name] : [o.name, `${o.name}.gateway`]))
+        .map((id) => `\${slo:prod-${id}}`)
+        .sort(),
+    );
   });
 });
 

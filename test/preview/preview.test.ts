@@ -121,6 +121,17 @@ describe('signals of a recorded day', () => {
     const hour = await data.lines({ ...burn, window: 3_600_000 });
     const peak = hour[0]?.values.reduce((best: number, v) => Math.max(best, v ?? 0), 0) ?? 0;
     expect(peak).toBeGreaterThan((answer?.value ?? 0) * 3);
+    // What the gateway did is a part of it, of requests that matched a route.
+    const routed = { label: 'flag', not: ['NR'] } as const;
+    const [bad, valid] = await Promise.all(
+      [{ is: ['gateway', 'between'] }, { not: ['client', 'policy'] }].map(async (side) => {
+        const [all] = await data.now(increase('requests', { where: [routed, { label: 'side', ...side }] }));
+        return all?.value ?? 0;
+      }),
+    );
+    const [blamed] = await data.now({ ...burn, blame: 'gateway' });
+    expect(blamed?.value).toBeCloseTo((bad ?? 0) / (valid ?? 0) / 0.005, 9);
+    expect(blamed?.value).toBeLessThan((answer?.value ?? 0) / 2);
   });
 
   test('records are those of the condition, newest first', async () => {

@@ -4,6 +4,7 @@ import { type CompileContext, scopeOf, storedLabel, tagKey, variableName } from 
 import { lintDatadog } from './datadog-lint.ts';
 import { tagValue } from './datadog-text.ts';
 import type { Filter, Query, Selection, Window } from './expression.ts';
+import { objectiveOf } from './objective.ts';
 import { type Place, QueryError } from './query-error.ts';
 import { labelsOf } from './shape.ts';
 
@@ -22,6 +23,7 @@ export interface DatadogSubquery {
   /** data_source `slo`: the objective's name and Datadog's measure. */
   readonly slo?: {
     readonly objective: string;
+    readonly blame?: 'gateway';
     readonly measure: 'slo_status' | 'burn_rate' | 'error_budget_remaining';
   };
 }
@@ -106,7 +108,9 @@ class Compiler {
         const measure = ({ good: 'slo_status', burn: 'burn_rate', left: 'error_budget_remaining' } as const)[
           query.measure
         ];
-        return this.push({ name: '', query: '', slo: { objective: query.objective, measure } });
+        objectiveOf(query, at);
+        const { objective, blame } = query;
+        return this.push({ name: '', query: '', slo: { objective, measure, ...(blame ? { blame } : {}) } });
       }
     }
   }

@@ -57,12 +57,14 @@ export type Query =
   | { readonly node: 'scale'; readonly factor: number; readonly of: Query }
   /**
    * Of an objective of the contract, `by` gateway: the good share over `window`, how many times faster than allowed its budget burns over
-   * `window`, or the share of the budget that is left over the objective's own window. Prometheus answers from recorded series.
+   * `window`, or the share of the budget that is left over the objective's own window. With `blame` only what those who run the gateway have to mend
+   * is bad, which an objective of latency can't tell. Prometheus answers from recorded series.
    */
   | {
       readonly node: 'objective';
       readonly objective: string;
       readonly measure: 'good' | 'burn' | 'left';
+      readonly blame?: 'gateway';
       /** Milliseconds; one of the recorded windows. */
       readonly window: number;
     }

@@ -1,4 +1,6 @@
-import { recordedName } from '../../objectives/recorded.ts';
+import type { Objective } from '../../contract/model.ts';
+import { budgetOf } from '../../objectives/indicator.ts';
+import { badPart, type RecordedPart, recordedName } from '../../objectives/recorded.ts';
 import type { BoardLabel } from '../board.ts';
 import type { CompileContext } from './context.ts';
 import type { Query } from './expression.ts';
@@ -13,19 +15,23 @@ const recordedLabels: readonly BoardLabel[] = ['environment', 'gateway'];
 
 /** The good share, the burn rate, or what is left of the budget, by gateway, from recorded series. */
 export function objectivePromql(query: ObjectiveQuery, at: SelectorContext): Term {
+  const objective = objectiveOf(query, at);
   const scope = scopeMatchers('requests', { ...at, scope: at.scope.filter((l) => recordedLabels.includes(l)) });
   const matchers = [`objective=${quoted(query.objective)}`, ...scope].join(', ');
-  const part = (p: 'requests' | 'bad'): Term =>
-    whole(`sum by (gateway) (${recordedName(p, query.window)}{${matchers}})`);
-  const bad = binary(orZero(part('bad'), part('requests')), '/', binary(part('requests'), '>', whole('0')));
+  const part = (p: RecordedPart): Term => whole(`sum by (gateway) (${recordedName(p, query.window)}{${matchers}})`);
+  const bad = binary(
+    orZero(part(badPart(query.blame ?? 'anyone')), part('requests')),
+    '/',
+    binary(part('requests'), '>', whole('0')),
+  );
   const one = whole('1');
   if (query.measure === 'good') return binary(one, '-', bad);
-  const burn = binary(bad, '/', whole(String(budgetOf(query, at))));
+  const burn = binary(bad, '/', whole(String(budgetOf(objective))));
   return query.measure === 'burn' ? burn : binary(one, '-', burn);
 }
 
-/** The share of requests that may be bad. */
-export function budgetOf(query: ObjectiveQuery, at: CompileContext): number {
+/** The environment's objective that is asked; throws QueryError where there is none, or where it can't be asked whom it blames. */
+export function objectiveOf(query: ObjectiveQuery, at: CompileContext): Objective {
   const known = at.objectives ?? [];
   const objective = known.find((o) => o.name === query.objective);
   if (!objective)
@@ -36,6 +42,7 @@ export function budgetOf(query: ObjectiveQuery, at: CompileContext): number {
       )}`,
       at.place,
     );
-  // 1 - 0.999 is 0.0010000000000000009.
-  return Number((1 - objective.target).toPrecision(12));
+  if (query.blame && objective.indicator.kind === 'latency')
+    throw new QueryError(`no signal says whose time ${query.objective} is about, so nobody is blamed`, at.place);
+  return objective;
 }

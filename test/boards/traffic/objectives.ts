@@ -9,10 +9,10 @@ type ObjectiveQuery = Extract<Query, { readonly node: 'objective' }>;
 
 /** Made up: what rules would have recorded of each gateway. One in two environments, one that never failed, one without traffic. */
 const recorded = [
-  { environment: 'lab', gateway: 'edge.lab', requests: 10, bad: 0.02 },
-  { environment: 'other', gateway: 'edge.lab', requests: 30, bad: 0.9 },
-  { environment: 'lab', gateway: 'inner.lab', requests: 5, bad: undefined },
-  { environment: 'lab', gateway: 'partners.lab', requests: 0, bad: 0 },
+  { environment: 'lab', gateway: 'edge.lab', requests: 10, bad: 0.02, bad_by_gateway: 0.01 },
+  { environment: 'other', gateway: 'edge.lab', requests: 30, bad: 0.9, bad_by_gateway: undefined },
+  { environment: 'lab', gateway: 'inner.lab', requests: 5, bad: undefined, bad_by_gateway: undefined },
+  { environment: 'lab', gateway: 'partners.lab', requests: 0, bad: 0, bad_by_gateway: 0 },
 ] as const;
 
 /** The lab's contract promises 99.5 %. */
@@ -27,7 +27,7 @@ export function recordedObjectives(asked: readonly Asked[]): {
   const series = new Set(
     queries.flatMap(({ objective, window }) =>
       recorded.flatMap(({ environment, gateway, ...parts }) =>
-        (['requests', 'bad'] as const).flatMap((part) =>
+        (['requests', 'bad', 'bad_by_gateway'] as const).flatMap((part) =>
           parts[part] === undefined
             ? []
             : [
@@ -40,11 +40,14 @@ export function recordedObjectives(asked: readonly Asked[]): {
   return { lines: [...series], answer };
 }
 
-function answer({ measure }: ObjectiveQuery): readonly Answer[] {
+function answer({ measure, blame }: ObjectiveQuery): readonly Answer[] {
   const gateways = [...new Set(recorded.map((r) => r.gateway))];
   return gateways.flatMap((gateway): Answer[] => {
     const own = recorded.filter((r) => r.gateway === gateway);
-    const [requests, bad] = [total(own.map((r) => r.requests)), total(own.map((r) => r.bad ?? 0))];
+    const [requests, bad] = [
+      total(own.map((r) => r.requests)),
+      total(own.map((r) => (blame ? r.bad_by_gateway : r.bad) ?? 0)),
+    ];
     if (requests === 0) return [];
     const share = bad / requests;
     const value = { good: 1 - share, burn: share / budget, left: 1 - share / budget }[measure];

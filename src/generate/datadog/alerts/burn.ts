@@ -3,11 +3,10 @@ import type { BoardContext } from '../../../boards/context.ts';
 import { storedLabel } from '../../../boards/query/context.ts';
 import { duration } from '../../../boards/query/promql-text.ts';
 import type { Model, Objective } from '../../../contract/model.ts';
-import { reference } from '../reference.ts';
+import { reference, sloId } from '../reference.ts';
 import { eventsOf } from './events.ts';
 import { message, priority } from './message.ts';
 import type { Monitor } from './monitor.ts';
-import { sloId } from './slos.ts';
 import { marks, plain } from './words.ts';
 
 const hour = 3_600_000;
@@ -41,7 +40,7 @@ function together(alerts: readonly BurnAlert[], by: (alert: BurnAlert) => string
 const quietId = ({ objective, tier }: BurnAlert): string => `${objective.name}.quiet-${duration(tier.longMs)}`;
 
 const windowId = ({ objective, indicator, tier }: BurnAlert, windowMs: number): string =>
-  `${sloId(objective, indicator.blame)}.burn-${duration(tier.longMs)}.${windowMs === tier.longMs ? 'long' : 'short'}`;
+  `${sloId(objective.name, indicator.blame)}.burn-${duration(tier.longMs)}.${windowMs === tier.longMs ? 'long' : 'short'}`;
 
 function tooQuiet(alert: BurnAlert, context: BoardContext): Monitor {
   const { objective, indicator, tier } = alert;
@@ -100,7 +99,7 @@ function composite(tiers: Some, model: Model, context: BoardContext): Monitor {
   const [first] = tiers;
   const { objective, indicator, severity, name } = first;
   const environment = context.environment.name;
-  const id = `${sloId(objective, indicator.blame)}.burn-${severity}`;
+  const id = `${sloId(objective.name, indicator.blame)}.burn-${severity}`;
   const other = (partId: string): string => reference('monitor', environment, partId);
   const clauses = tiers.map(
     (a) => `${other(windowId(a, a.tier.longMs))} && ${other(windowId(a, a.tier.shortMs))} && !${other(quietId(a))}`,

@@ -1,19 +1,15 @@
 import type { BoardContext } from '../../../boards/context.ts';
-import type { Objective } from '../../../contract/model.ts';
-import { type Indicator, indicators } from '../../../objectives/indicator.ts';
+import { indicators } from '../../../objectives/indicator.ts';
+import { sloId } from '../reference.ts';
 import { eventsOf } from './events.ts';
 import { marks, plain } from './words.ts';
-
-/** An objective's id there: names of the contract hold no dot, so no two meet. */
-export const sloId = (objective: Objective, blame: Indicator['blame']): string =>
-  blame === 'gateway' ? `${objective.name}.gateway` : objective.name;
 
 /** Good and bad events, by gateway: with both given, failures that were never counted need no repair. */
 export function slos(context: BoardContext): readonly { readonly id: string; readonly document: object }[] {
   const { environment } = context;
   return context.objectives.flatMap((objective) =>
     indicators(objective, environment.name).map((indicator) => {
-      const id = sloId(objective, indicator.blame);
+      const id = sloId(objective.name, indicator.blame);
       const { good, bad } = eventsOf(indicator, context);
       const metric = (name: string, query: string) => ({ data_source: 'metrics', name, query });
       const timeframe = `${objective.windowDays}d`;

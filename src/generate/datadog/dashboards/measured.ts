@@ -2,7 +2,7 @@ import type { BoardLabel, Unit } from '../../../boards/board.ts';
 import type { BoardContext } from '../../../boards/context.ts';
 import { type DatadogSubquery, datadogQuery } from '../../../boards/query/datadog.ts';
 import type { Query } from '../../../boards/query/expression.ts';
-import { reference } from '../reference.ts';
+import { reference, sloId } from '../reference.ts';
 import type { FormulaAndFunctionQueryDefinition, WidgetFormula } from './models.ts';
 import { factorOf, numberFormat } from './units.ts';
 
@@ -51,7 +51,7 @@ function definition(
   return {
     dataSource: 'slo',
     name,
-    sloId: reference('slo', at.context.environment.name, slo.objective),
+    sloId: reference('slo', at.context.environment.name, sloId(slo.objective, slo.blame)),
     measure: slo.measure,
     sloQueryType: 'metric',
     groupMode: 'components',

@@ -1,7 +1,7 @@
 import type { Panel } from '../../../boards/board.ts';
 import type { Query } from '../../../boards/query/expression.ts';
 import { labelsOf } from '../../../boards/query/shape.ts';
-import { reference } from '../reference.ts';
+import { reference, sloId } from '../reference.ts';
 import { textFormats } from './flags.ts';
 import { customLinks } from './links.ts';
 import { logStream } from './log-stream.ts';
@@ -19,7 +19,7 @@ export function widget(panel: Panel, at: At): WidgetDefinition {
     return note(
       `**${panel.title}**\n\nNot in Datadog: groups of tags with different names can't be set against each other. \`vigia preview\` and Grafana show it.`,
     );
-  if (panel.kind === 'bars' && panel.query.node === 'objective') return slo(panel, panel.query.objective, at);
+  if (panel.kind === 'bars' && panel.query.node === 'objective') return slo(panel, panel.query, at);
   switch (panel.kind) {
     case 'timeseries':
       return timeseries(panel, at);
@@ -172,13 +172,17 @@ function bars(panel: Of<'bars'>, at: At): WidgetDefinition {
 }
 
 /** An objective as Datadog shows its own: status and budget, in all and by group. */
-function slo(panel: Panel, name: string, { context }: At): WidgetDefinition {
-  const days = context.objectives.find((o) => o.name === name)?.windowDays;
+function slo(
+  panel: Panel,
+  { objective, blame }: Extract<Query, { readonly node: 'objective' }>,
+  { context }: At,
+): WidgetDefinition {
+  const days = context.objectives.find((o) => o.name === objective)?.windowDays;
   const window = days === 7 ? '7d' : days === 90 ? '90d' : '30d';
   return {
     type: 'slo',
     ...head(panel),
-    sloId: reference('slo', context.environment.name, name),
+    sloId: reference('slo', context.environment.name, sloId(objective, blame)),
     viewType: 'detail',
     viewMode: 'both',
     timeWindows: [window],
