@@ -70,7 +70,7 @@ function refused(wired: WireDashboard): string[] {
 }
 
 const made = (context: BoardContext): readonly (readonly [string, WireDashboard])[] =>
-  boardsOf(context).map((b) => [b.id, JSON.parse(wire(dashboard(b, context))) as WireDashboard]);
+  boardsOf(context).map((b, _, all) => [b.id, JSON.parse(wire(dashboard(b, all, context))) as WireDashboard]);
 
 const inner = (d: WireDashboard): readonly WireWidget[] => d.widgets.flatMap((w) => w.definition.widgets ?? []);
 
@@ -181,6 +181,34 @@ describe('the files', () => {
   });
 });
 
+test('a value leads on to another board, with the variables that both have and what was clicked, at its time', () => {
+  const boards = new Map(made(prod));
+  const links = [...boards].flatMap(([from, d]) =>
+    inner(d).flatMap((w) =>
+      ((w.definition['custom_links'] ?? []) as readonly { readonly label: string; readonly link: string }[])
+        .filter(({ link }) => link.includes('/dashboard/'))
+        .map(({ label, link }) => ({ from, label, link })),
+    ),
+  );
+  expect(links.length).toBeGreaterThan(20);
+  for (const { from, label, link } of links) {
+    const [, to = '', query = ''] =
+      /^https:\/\/app\.datadoghq\.com\/dashboard\/\$\{dashboard:prod-([\w-]+)\}\?(.*)$/.exec(link) ?? [];
+    const target = boards.get(to);
+    expect(target, link).toBeDefined();
+    expect(to).not.toBe(from);
+    expect(label).toBe(`${target?.title.replace(/ \(prod\)$/, '')}, with the same filters`);
+    expect(query).toMatch(/from_ts=\{\{timestamp_start\}\}&to_ts=\{\{timestamp_end\}\}&live=false$/);
+    const names = [...query.matchAll(/tpl_var_(\w+)=\{\{[^{}]+\.value\}\}&/g)].map((m) => m[1]);
+    expect(names.length, link).toBeGreaterThan(0);
+    for (const name of names) expect(target?.template_variables.map((v) => v.name)).toContain(name);
+    expect(query.replace(/tpl_var_\w+=\{\{[^{}]+\}\}&/g, '')).toMatch(/^from_ts=/);
+  }
+  const objectives = links.find((l) => l.from === 'objectives' && l.link.includes('prod-fault'));
+  expect(objectives?.link).toContain('tpl_var_environment={{$environment.value}}&');
+  expect(objectives?.link).toContain('tpl_var_gateway={{gateway.value}}&');
+});
+
 describe('one scale', () => {
   const board: Board = {
     id: 'b',
@@ -213,7 +241,7 @@ describe('one scale', () => {
   };
   let widgets: readonly WireWidget[] = [];
   beforeAll(() => {
-    widgets = inner(JSON.parse(wire(dashboard(board, prod))) as WireDashboard);
+    widgets = inner(JSON.parse(wire(dashboard(board, [board], prod))) as WireDashboard);
   });
 
   test('shares are percent in the formula and in the formats, the highest step first', () => {

@@ -34,7 +34,7 @@ function dashboard({
   template_variables,
   widgets,
 }: Json): Json | undefined {
-  const kept = (widgets as readonly unknown[]).filter((w) => !reference.test(JSON.stringify(w)));
+  const kept = (withoutLinks(widgets) as readonly unknown[]).filter((w) => !reference.test(JSON.stringify(w)));
   if (kept.length === 0) return undefined;
   return {
     title,
@@ -43,6 +43,18 @@ function dashboard({
     reflowType: reflow_type,
     templateVariables: ((template_variables ?? []) as readonly Json[]).map(camel),
     widgets: JSON.stringify(kept),
+  };
+}
+
+/** Links between dashboards hold ids: they go, the widgets stay. */
+function withoutLinks(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutLinks);
+  if (typeof value !== 'object' || value === null) return value;
+  const { custom_links: links, ...rest } = value as Json;
+  const alive = Array.isArray(links) ? links.filter((link) => !reference.test(JSON.stringify(link))) : [];
+  return {
+    ...Object.fromEntries(Object.entries(rest).map(([k, v]) => [k, withoutLinks(v)])),
+    ...(alive.length > 0 ? { custom_links: alive } : {}),
   };
 }
 

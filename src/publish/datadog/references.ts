@@ -20,6 +20,22 @@ export function resolved(document: JsonObject, idOf: (of: Reference) => string |
   return Object.fromEntries(Object.entries(document).map(([k, v]) => [k, value(v)]));
 }
 
+/**
+ * A dashboard without links to others that are not there (yet): boards lead to each other, so the first of them can have no link. Whatever else
+ * is not there stays, and keeps the document from being written.
+ */
+export function withoutDeadLinks(document: JsonObject): JsonObject {
+  const value = (v: Json): Json => {
+    if (isList(v)) return v.map(value);
+    if (!isObject(v)) return v;
+    const { custom_links: links, ...rest } = v;
+    const alive = isList(links) ? links.filter((link) => !JSON.stringify(link).includes('${' + 'dashboard:')) : [];
+    const kept = alive.length > 0 ? { custom_links: alive } : {};
+    return { ...Object.fromEntries(Object.entries(rest).map(([k, x]) => [k, value(x)])), ...kept };
+  };
+  return Object.fromEntries(Object.entries(document).map(([k, v]) => [k, value(v)]));
+}
+
 /** What a document names, each once; after `resolved` what it still waits for. */
 export function references(document: JsonObject): readonly Reference[] {
   const found = [...JSON.stringify(document).matchAll(reference)].map(

@@ -1,19 +1,17 @@
-import { compare, type Difference, essence } from '../compare.ts';
-import { fingerprint, isObject, type JsonObject, textOf } from '../json.ts';
-import { type Patience, settle } from '../patience.ts';
+import { type JsonObject, textOf } from '../json.ts';
+import type { Patience } from '../patience.ts';
 import { type DocumentKind, type Item, item, type Plan, type Service } from '../plan.ts';
-import { Trouble } from '../trouble.ts';
+import { Trouble, Unreachable } from '../trouble.ts';
 import type { Destination, Wanted } from '../wanted.ts';
 import type { DatadogClient } from './client.ts';
+import { contentOf, differ, keyOf, nouns } from './content.ts';
 import { kinds, type Live } from './kinds.ts';
-import { datadogRules, normal } from './normal.ts';
 import { compositesFirst, kindsInOrder, partsFirst } from './order.ts';
-import { references, resolved } from './references.ts';
-import { markOf, type Seal, sealed } from './seal.ts';
+import { type Reference, references, resolved, withoutDeadLinks } from './references.ts';
+import { markOf } from './seal.ts';
 import { objections } from './typed.ts';
 import { inWords } from './words.ts';
-
-const nouns: Readonly<Record<DocumentKind, string>> = { slo: 'objective', monitor: 'monitor', dashboard: 'dashboard' };
+import { datadogWriter } from './writer.ts';
 
 /** One Datadog account: its objectives, monitors and dashboards against the contract's. */
 export function datadogService(
@@ -24,8 +22,11 @@ export function datadogService(
 ): Service {
   const { address, documents, environments, kept } = destination;
   const api = kinds(client, address);
+  const writer = datadogWriter(api, contract, own, patience);
   /** As they were when planned, by kind and id; renewed by what is written. */
   const live = new Map<string, Live>();
+  /** Not written by this run: nothing waits for them. */
+  const blocked = new Set<string>();
 
   /** Ours, by id; two under one id can't be told apart, so neither is touched. */
   async function own(kind: DocumentKind): Promise<ReadonlyMap<string, Live>> {
@@ -44,14 +45,17 @@ export function datadogService(
     return found;
   }
 
-  /** A document with Datadog's own ids of what it names: objects of its environment, by their id or their file. */
-  function withIds({ environment, document }: Wanted): JsonObject {
-    return resolved(document, ({ kind, id }) => {
-      const other = documents.find(
-        (d) => d.kind === kind && d.environment === environment && (d.id === id || d.file === id),
-      );
+  /** An object of a document's environment that it names, by its id or its file. */
+  const named = ({ environment }: Wanted, { kind, id }: Reference): Wanted | undefined =>
+    documents.find((d) => d.kind === kind && d.environment === environment && (d.id === id || d.file === id));
+
+  /** A document with Datadog's own ids of what it names, as far as that is there. */
+  function withIds(wanted: Wanted): JsonObject {
+    const document = resolved(wanted.document, (reference) => {
+      const other = named(wanted, reference);
       return other && live.get(keyOf(other))?.id;
     });
+    return wanted.kind === 'dashboard' ? withoutDeadLinks(document) : document;
   }
 
   async function itemOf(wanted: Wanted): Promise<Item> {
@@ -108,7 +112,11 @@ export function datadogService(
     const kind = what.kind as DocumentKind;
     const key = `${kind} ${what.id}`;
     const before = live.get(key);
-    if (what.state === 'left over') return before && remove(kind, before, key);
+    if (what.state === 'left over') {
+      if (before) await writer.remove(kind, before);
+      live.delete(key);
+      return;
+    }
     const wanted = documents.find((d) => keyOf(d) === key);
     if (!wanted) throw new Error(`no document for ${key}`);
     const document = withIds(wanted);
@@ -118,77 +126,33 @@ export function datadogService(
         `${nouns[kind]} ${what.id} needs ${waiting.map((r) => `${nouns[r.kind]} ${r.id}`).join(', ')}, which ${waiting.length === 1 ? 'is' : 'are'} not there`,
         'what kept it from being made is told above',
       );
-    const content = contentOf(kind, document);
-    const id = before
-      ? await update(kind, before, sealed(kind, document, { content, kept: content }))
-      : await create(kind, what.id, sealed(kind, document, { content, kept: content }));
-    const after = await verified(kind, id, document, before);
-    const keptNow = contentOf(kind, after);
-    if (keptNow === content) live.set(key, { id, document: after });
-    else live.set(key, { id, document: await resealed(kind, id, document, { content, kept: keptNow }) });
+    try {
+      live.set(key, await writer.put(wanted, document, before));
+    } catch (error) {
+      blocked.add(key);
+      throw error;
+    }
+    if (!before && kind === 'dashboard') await link(wanted);
   }
 
-  async function update(kind: DocumentKind, { id, document: planned }: Live, document: JsonObject): Promise<string> {
-    const now = await api[kind].get(id);
-    if (!now) throw new Trouble(`${nouns[kind]} ${id} was deleted meanwhile`, 'apply again to make it anew');
-    // Datadog has no versions to write against: what is there is looked at right before.
-    if (contentOf(kind, now) !== contentOf(kind, planned))
-      throw new Trouble(
-        `${nouns[kind]} ${id} was changed meanwhile: not overwritten`,
-        '`vigia diff` shows what it is now',
-      );
-    await api[kind].update(id, document);
-    return id;
-  }
-
-  function create(kind: DocumentKind, id: string, document: JsonObject): Promise<string> {
-    return settle(
-      () => api[kind].create(document),
-      async () => (await own(kind)).get(id)?.id,
-      patience,
-    );
-  }
-
-  /** Reads what was written. What Datadog fills in on its own is no fault; what was there to be overwritten and still is, is. */
-  async function verified(
-    kind: DocumentKind,
-    id: string,
-    document: JsonObject,
-    before: Live | undefined,
-  ): Promise<JsonObject> {
-    const after = await api[kind].get(id);
-    if (!after) throw new Trouble(`${nouns[kind]} ${id} was written and is not there`);
-    const stood = before ? differ(kind, before.document, document).filter(isAddition) : [];
-    const wrong = differ(kind, after, document).filter(
-      (d) => !isAddition(d) || (!isScalar(d, kind) && stood.some((s) => s.path.join('\n') === d.path.join('\n'))),
-    );
-    if (wrong.length > 0)
-      throw new Trouble(
-        `${nouns[kind]} ${id} was written and does not read back as it was: ${wrong
-          .map((d) => inWords(d, 'unknown'))
-          .map((c) => `${c.where} ${c.what}`.trim())
-          .join(', ')}`,
-      );
-    return after;
-  }
-
-  /** Datadog filled in something that is not known here: the seal says so too, or it would look like somebody's edit. */
-  async function resealed(kind: DocumentKind, id: string, document: JsonObject, seal: Seal): Promise<JsonObject> {
-    await api[kind].update(id, sealed(kind, document, seal));
-    return verified(kind, id, document, undefined);
-  }
-
-  async function remove(kind: DocumentKind, { id, document: planned }: Live, key: string): Promise<void> {
-    const now = await api[kind].get(id);
-    if (!now) return;
-    if (contentOf(kind, now) !== contentOf(kind, planned) || markOf(kind, now)?.contract !== contract)
-      throw new Trouble(`${nouns[kind]} ${id} was changed meanwhile: not deleted`, '`vigia diff` shows what it is now');
-    const user = await api[kind].usedBy(id);
-    if (user !== undefined)
-      throw new Trouble(`${nouns[kind]} ${id} is in use: not deleted: ${user}`, 'take it out of what uses it first');
-    await api[kind].remove(id);
-    if (await api[kind].get(id)) throw new Trouble(`${nouns[kind]} ${id} is still there after it was deleted`);
-    live.delete(key);
+  /** A dashboard is there now, so those that lead to it can: each once, when all are there to which it leads, and nobody's edit among them. */
+  async function link(made: Wanted): Promise<void> {
+    for (const wanted of documents.filter((d) => d.kind === 'dashboard' && d.environment === made.environment)) {
+      const others = references(wanted.document).flatMap((r) => (r.kind === 'dashboard' ? [named(wanted, r)] : []));
+      const before = live.get(keyOf(wanted));
+      if (!before || wanted === made || !others.includes(made)) continue;
+      if (others.some((other) => other && !live.has(keyOf(other)) && !blocked.has(keyOf(other)))) continue;
+      const document = withIds(wanted);
+      const seal = markOf('dashboard', before.document)?.seal;
+      if (seal?.kept !== contentOf('dashboard', before.document)) continue;
+      if (references(document).length > 0 || seal.content === contentOf('dashboard', document)) continue;
+      try {
+        live.set(keyOf(wanted), await writer.put(wanted, document, before));
+      } catch (error) {
+        if (!(error instanceof Trouble) || error instanceof Unreachable) throw error;
+        throw new Trouble(`${keyOf(made)} is there, and nothing leads to it yet: ${error.message}`, error.hint);
+      }
+    }
   }
 
   function refuseUntyped(): void {
@@ -213,11 +177,16 @@ export function datadogService(
     async plan(): Promise<Plan> {
       refuseUntyped();
       live.clear();
+      blocked.clear();
       const items: Item[] = [];
       const gone: Item[] = [];
       for (const kind of kindsInOrder) {
         for (const [id, one] of await own(kind)) live.set(`${kind} ${id}`, one);
-        for (const wanted of partsFirst(documents.filter((d) => d.kind === kind))) items.push(await itemOf(wanted));
+        for (const wanted of partsFirst(documents.filter((d) => d.kind === kind))) {
+          const planned = await itemOf(wanted);
+          items.push(planned);
+          if (planned.state === 'blocked') blocked.add(keyOf(wanted));
+        }
         for (const [key, { document }] of compositesFirst([...live]))
           if (key.startsWith(`${kind} `) && !kept.has(key))
             gone.push(item({ kind, id: key.slice(kind.length + 1), title: titleOf(document), state: 'left over' }));
@@ -233,24 +202,9 @@ export function datadogService(
   };
 }
 
-const keyOf = ({ kind, id }: Pick<Wanted, 'kind' | 'id'>): string => `${kind} ${id}`;
 const titleOf = (document: JsonObject): string => textOf(document, 'title') || textOf(document, 'name');
 
 function modified(document: JsonObject): string | undefined {
   const at = document['modified'] ?? document['modified_at'];
   return typeof at === 'number' ? new Date(at * 1000).toISOString() : typeof at === 'string' ? at : undefined;
 }
-
-function contentOf(kind: DocumentKind, document: JsonObject): string {
-  return fingerprint(essence(normal(kind, document), datadogRules));
-}
-
-function differ(kind: DocumentKind, live: JsonObject, wanted: JsonObject): readonly Difference[] {
-  return compare(normal(kind, live), normal(kind, wanted), datadogRules);
-}
-
-const isAddition = (d: Difference): boolean => d.wanted === undefined;
-
-/** Datadog writes out display settings of widgets that nobody set; anywhere else a single value is somebody's. */
-const isScalar = ({ live }: Difference, kind: DocumentKind): boolean =>
-  kind === 'dashboard' && !isObject(live) && !Array.isArray(live);

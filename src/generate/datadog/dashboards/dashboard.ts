@@ -12,9 +12,9 @@ export const marker = (contract: string, environment: string, board: string): st
   `vigia:${contract}/${environment}-${board}`;
 
 /** A board as an ordered dashboard: a group for each row, everything placed, so that what comes back can be compared. */
-export function dashboard(board: Board, context: BoardContext): Dashboard {
+export function dashboard(board: Board, boards: readonly Board[], context: BoardContext): Dashboard {
   const { environment } = context;
-  const groups = board.rows.map((row) => group(row, board, context));
+  const groups = board.rows.map((row) => group(row, board, boards, context));
   let y = 0;
   const widgets = groups.map(({ definition, height }): Widget => {
     const layout = groupLayout(y, height);
@@ -36,9 +36,14 @@ export function dashboard(board: Board, context: BoardContext): Dashboard {
   };
 }
 
-function group(row: Row, board: Board, context: BoardContext): { definition: WidgetDefinition; height: number } {
+function group(
+  row: Row,
+  board: Board,
+  boards: readonly Board[],
+  context: BoardContext,
+): { definition: WidgetDefinition; height: number } {
   const made = row.panels.map((panel) => ({
-    definition: widget(panel, { context, board: board.id, panel: panel.id, scope: board.scope }),
+    definition: widget(panel, { context, board: board.id, boards, panel: panel.id, scope: board.scope }),
     width: panel.width,
     height: panel.height,
   }));

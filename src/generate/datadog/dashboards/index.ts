@@ -10,9 +10,9 @@ export function generateDatadogDashboards(model: Model): readonly Artefact[] {
   return boardContexts(model)
     .filter((context) => context.environment.metrics.to === 'datadog')
     .flatMap((context) =>
-      boardsOf(context).map((board) => ({
+      boardsOf(context).map((board, _, all) => ({
         path: `dashboards/datadog/${context.environment.name}/${board.id}.json`,
-        content: wire(dashboard(board, context)),
+        content: wire(dashboard(board, all, context)),
       })),
     );
 }

@@ -1,5 +1,6 @@
-import type { BoardLabel, Panel } from '../../../boards/board.ts';
+import type { Board, BoardLabel, Panel } from '../../../boards/board.ts';
 import { tagKey, variableName } from '../../../boards/query/context.ts';
+import { reference } from '../reference.ts';
 import { condition, recordPath } from './logs.ts';
 import type { At } from './measured.ts';
 import type { WidgetCustomLink } from './models.ts';
@@ -17,6 +18,9 @@ export function customLinks(panel: Panel, by: readonly BoardLabel[], at: At): { 
   if (!drill || !environment.datadog) return {};
   const app = appOf(environment.datadog.site);
   const links: WidgetCustomLink[] = [];
+  const board = at.boards.find((b) => b.id === drill.board);
+  if (board && board.id !== at.board)
+    links.push({ label: `${board.title}, with the same filters`, link: `${app}${boardPath(board, by, at)}` });
   if (drill.logs && environment.logs.to === 'datadog')
     links.push({
       label: 'Requests behind it (logs)',
@@ -30,14 +34,28 @@ export function customLinks(panel: Panel, by: readonly BoardLabel[], at: At): { 
   return links.length > 0 ? { customLinks: links } : {};
 }
 
-/** What was clicked says more than the board's variable of the same label. */
+/**
+ * Another board with its own variables set to what was clicked or what this board's are, and the time of it
+ * (https://docs.datadoghq.com/monitors/notify/variables/#dynamic-links). Its id is filled in when both are there.
+ */
+function boardPath({ id, scope }: Board, by: readonly BoardLabel[], at: At): string {
+  const filters = scope
+    .filter((label) => by.includes(label) || at.scope.includes(label))
+    .map((label) => `tpl_var_${variableName(label)}={{${clickedOr(label, by)}.value}}&`);
+  return `/dashboard/${reference('dashboard', at.context.environment.name, id)}?${filters.join('')}from_ts={{timestamp_start}}&to_ts={{timestamp_end}}&live=false`;
+}
+
 function filters(by: readonly BoardLabel[], { scope }: At): readonly string[] {
   return [...new Set([...scope, ...by])].flatMap((label) => {
     const path = recordPath(label);
     if (path === undefined) return [];
-    return [`${path}:{{${by.includes(label) ? tagKey(label) : `$${variableName(label)}`}.value}}`];
+    return [`${path}:{{${clickedOr(label, by)}.value}}`];
   });
 }
+
+/** What was clicked says more than the board's variable of the same label. */
+const clickedOr = (label: BoardLabel, by: readonly BoardLabel[]): string =>
+  by.includes(label) ? tagKey(label) : `$${variableName(label)}`;
 
 /** Encoded as a URL wants it, but for the braces that Datadog fills in. */
 const search = (terms: readonly string[]): string =>

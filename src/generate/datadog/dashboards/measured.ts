@@ -1,4 +1,4 @@
-import type { BoardLabel, Unit } from '../../../boards/board.ts';
+import type { Board, BoardLabel, Unit } from '../../../boards/board.ts';
 import type { BoardContext } from '../../../boards/context.ts';
 import { type DatadogSubquery, datadogQuery } from '../../../boards/query/datadog.ts';
 import type { Query } from '../../../boards/query/expression.ts';
@@ -10,6 +10,8 @@ import { factorOf, numberFormat } from './units.ts';
 export interface At {
   readonly context: BoardContext;
   readonly board: string;
+  /** All of the environment's, for links. */
+  readonly boards: readonly Board[];
   readonly panel: string;
   readonly scope: readonly BoardLabel[];
 }
