@@ -67,7 +67,8 @@ What boards and alerts ask beside the signals, read and not made by vigia. A ser
 Datadog; a Collector that pushes to Prometheus appends \`_total\` to a counter without one. All but kgateway's were read from the programs
 themselves, by scrape and by push (test/real/boards); kgateway's are from its documentation, and of Datadog what its exporter is handed was seen, not what it makes of it. Buckets: of whole numbers \`le\` is \`1.0\` where
 Prometheus 3 scrapes and \`1\` where a Collector pushes; Envoy's are in milliseconds. A push also gives Envoy's \`envoy_cluster_upstream_rq\` (by status) the name
-\`envoy_cluster_upstream_rq_total\`, which is another statistic: one that adds it up must ask for \`envoy_response_code=""\`. All carry ${targetLabels.map((l) => `\`${l}\``).join(', ')}.
+\`envoy_cluster_upstream_rq_total\`, which is another statistic: one that adds it up must ask for \`envoy_response_code=""\`. In Datadog \`envoy_cluster_name\` is there once more
+as \`backend\`, which is what the signals call it: groups meet there by the names of their tags alone. All carry ${targetLabels.map((l) => `\`${l}\``).join(', ')}.
 
 ${(['envoy', 'kgateway', 'collector'] as const).map(scrapedTable).join('\n\n')}
 

@@ -46,6 +46,12 @@ export function seriesName(series: Series, path: SeriesPath): string {
   return series.name;
 }
 
+/**
+ * Labels that the Collector sets once more, under the signals' name, on what it scrapes for Datadog: groups meet there by their tags' names alone,
+ * and no query can give them another. Prometheus renames in the query, so nothing is added for it.
+ */
+export const datadogTwins: Readonly<Record<string, string>> = { envoy_cluster_name: 'backend' };
+
 /** A label's name in the store, from its attribute at the source. */
 export const seriesLabelName = (attribute: string, path: SeriesPath): string =>
-  labelName(attribute, path === 'datadog' ? path : 'prometheus');
+  path === 'datadog' ? (datadogTwins[attribute] ?? labelName(attribute, path)) : labelName(attribute, 'prometheus');

@@ -8,7 +8,7 @@ import {
 } from '../../src/boards/query/datadog-parse.ts';
 import type { Histogram, MemorySeries, PointValue } from '../../src/boards/query/evaluate.ts';
 import { seriesOf } from '../../src/signals/series.ts';
-import { seriesName } from '../../src/signals/spelling.ts';
+import { seriesLabelName, seriesName } from '../../src/signals/spelling.ts';
 import { folded } from './traffic/data.ts';
 
 /**
@@ -81,10 +81,11 @@ function ask(q: DatadogMetric, data: readonly MemorySeries[], view: View): reado
     const { labels } = seriesOf(s.series);
     if (seriesName(seriesOf(s.series), 'datadog') !== q.metric) continue;
     const tags = Object.fromEntries(
-      Object.entries(s.labels).map(([l, v]): [string, string] => [
-        l.startsWith('custom:') ? l.slice(7) : (labels[l as never] ?? l),
-        folded(v ?? ''),
-      ]),
+      Object.entries(s.labels).flatMap(([l, v]): [string, string][] => {
+        const tag = l.startsWith('custom:') ? l.slice(7) : (labels[l as never] ?? l);
+        // As the Collector sends it: under both names.
+        return [tag, seriesLabelName(tag, 'datadog')].map((name) => [name, folded(v ?? '')]);
+      }),
     );
     if (!q.scope.every((t) => passes(t, tags))) continue;
     const own = Object.fromEntries(q.by.map((tag) => [tag, tags[tag] ?? 'N/A']));

@@ -1,6 +1,6 @@
 import type { Label } from '../../contract/model.ts';
 import { type Series, seriesIds, seriesOf } from '../../signals/series.ts';
-import { seriesName } from '../../signals/spelling.ts';
+import { seriesLabelName, seriesName } from '../../signals/spelling.ts';
 import { type DatadogFormula, type DatadogMetric, parseDatadog, parseFormula } from './datadog-parse.ts';
 
 /** What is linted: the parts of a widget's or monitor's query. */
@@ -43,7 +43,7 @@ function ofMetric(q: DatadogMetric, labels: readonly Label[]): readonly string[]
   if (!series) return [`there is no metric ${q.metric} in the catalogue`];
   const counts = series.type === 'counter' || q.space.startsWith('count');
   const tags = [
-    ...Object.values(series.labels),
+    ...Object.values(series.labels).flatMap((label) => [label, seriesLabelName(label, 'datadog')]),
     ...Object.keys(series.not),
     ...(series.origin === 'access-log' ? labels.filter((l) => l.on.metrics).map((l) => l.name) : []),
   ];

@@ -1,4 +1,5 @@
 import type { Cluster, Kgateway } from '../../contract/model.ts';
+import { datadogTwins } from '../../signals/spelling.ts';
 import { env } from './env.ts';
 
 type Relabel = Readonly<Record<string, unknown>>;
@@ -30,6 +31,7 @@ export function scrapeReceiver(cluster: Cluster, kgateway: Kgateway): object | u
           },
           ...identity(cluster),
         ],
+        ...(metrics.to === 'datadog' ? { metric_relabel_configs: twins } : {}),
       },
       {
         ...job('kgateway', every, [kgateway.namespace]),
@@ -51,6 +53,12 @@ export function scrapeReceiver(cluster: Cluster, kgateway: Kgateway): object | u
   };
   return { config };
 }
+
+/** A series without the label gets no other: an empty one is none. */
+const twins: readonly Relabel[] = Object.entries(datadogTwins).map(([label, twin]) => ({
+  source_labels: [label],
+  target_label: twin,
+}));
 
 const job = (name: string, interval: string, namespaces: readonly string[]) => ({
   job_name: name,

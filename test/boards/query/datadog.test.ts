@@ -93,16 +93,16 @@ describe("Datadog's queries", () => {
   test('variables filter what carries them, by the name that the series has for it', () => {
     expect(told(rate('attempts'), board)).toContain('{$environment AND $gateway AND $backend AND $team}');
     expect(told(gauge('members', 'max'), board)).toContain(
-      '{$environment AND $gateway AND envoy_cluster_name:$backend.value AND envoy_cluster_name NOT IN (',
+      '{$environment AND $gateway AND $backend AND envoy_cluster_name NOT IN (',
     );
     expect(told(rate('recordsSent'), board)).toContain('{$environment}');
   });
 
-  test('groups of two names never meet there, and that is said', () => {
+  test('a backend is one tag on signals and on what Envoy counts, so their groups meet', () => {
     const query = minus(mean('duration', { by: ['backend'] }), mean('upstreamTime', { by: ['backend'] }));
-    expect(() => datadogQuery(query, at)).toThrow(
-      'by backend - by envoy_cluster_name: groups of other tags never meet',
-    );
+    const { queries, formula } = datadogQuery(query, at);
+    expect(queries.map((q) => q.query.replace(/^.* by/, 'by'))).toEqual(['by {backend}', 'by {backend}']);
+    expect(formula).toBe('default_zero(q1) - default_zero(q2)');
   });
 
   test('whatever a value holds, it is one value of a scope or refused', () => {

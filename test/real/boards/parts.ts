@@ -89,6 +89,8 @@ export function withoutKubernetes(
   text: string,
   targets: { readonly envoy: string; readonly kgateway: string },
   seen: string,
+  /** What Datadog's environments do to Envoy's series. */
+  relabels: unknown,
 ): string {
   const config = parse(text) as Config;
   for (const job of config.receivers['prometheus']?.config.scrape_configs ?? []) {
@@ -100,7 +102,7 @@ export function withoutKubernetes(
     job['static_configs'] = [
       { targets: [envoy ? targets.envoy : targets.kgateway], ...(envoy ? { labels: { gateway: 'edge.lab' } } : {}) },
     ];
-    if (envoy) job['metrics_path'] = '/stats/prometheus';
+    if (envoy) Object.assign(job, { metrics_path: '/stats/prometheus', metric_relabel_configs: relabels });
   }
   const away = { endpoint: `http://127.0.0.1:${closedPort}`, retry_on_failure: { enabled: false } };
   config.exporters['otlp_http/away'] = away;

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { rate, under } from '../../../src/boards/query/expression.ts';
 import { type PromqlContext, promql } from '../../../src/boards/query/promql.ts';
 import { generateCollector } from '../../../src/generate/collector/index.ts';
 import { edgesOf } from '../../../src/signals/edges.ts';
 import { seriesIds, seriesOf } from '../../../src/signals/series.ts';
 import { seriesName } from '../../../src/signals/spelling.ts';
+import { exampleModel } from '../../generate/model.ts';
 import { bootstrap } from '../../lab/bootstrap.ts';
 import { type Envoy, startEnvoy } from '../../lab/envoy.ts';
 import { makeKit } from '../../lab/kit.ts';
@@ -56,7 +58,8 @@ gateways:
   const [envoy, send] = await startedEnvoy(ports.otlp, model);
   running.push(envoy);
   const admin = readFileSync(join(dir, 'envoy', 'admin-address'), 'utf8').trim();
-  const text = withoutKubernetes(config, { envoy: admin, kgateway: `127.0.0.1:${page.port}` }, seen);
+  const targets = { envoy: admin, kgateway: `127.0.0.1:${page.port}` };
+  const text = withoutKubernetes(config, targets, seen, relabelsForDatadog());
   const env = { MY_POD_IP: '127.0.0.1', POD_NAME: 'collector-0', QUEUE_DIR: join(dir, 'queue') };
   mkdirSync(join(dir, 'queue'));
   const collector: Daemon = await startCollector(text, dir, env);
@@ -91,6 +94,17 @@ gateways:
     stores.set(path, store);
   }
 }, 240_000);
+
+/** Of the Collector's configuration where metrics go to Datadog, which can't be run against it. */
+function relabelsForDatadog(): unknown {
+  const [made] = generateCollector(exampleModel('large')).filter((a) => a.content.includes('datadog:'));
+  const config = parse(made?.content ?? '') as {
+    receivers: { prometheus: { config: { scrape_configs: { job_name: string; metric_relabel_configs?: unknown }[] } } };
+  };
+  const envoy = config.receivers.prometheus.config.scrape_configs.find((job) => job.job_name === 'envoy');
+  expect(envoy?.metric_relabel_configs).toBeDefined();
+  return envoy?.metric_relabel_configs;
+}
 
 async function startedEnvoy(otlp: number, model: ReturnType<typeof modelOf>): Promise<[Envoy, () => Promise<unknown>]> {
   const home = join(dir, 'envoy');
@@ -170,6 +184,19 @@ test("what Datadog's exporter would be handed has the names and kinds that are a
     return handed.get(name) === kind ? [] : [`${id}: ${name} is ${handed.get(name) ?? 'not there'}, not a ${kind}`];
   });
   expect(wrong).toEqual([]);
+});
+
+test("and Envoy's clusters under both names, so that Datadog's groups meet those of the signals", () => {
+  const tags = /\{"key":"(backend|envoy_cluster_name)","value":\{"stringValue":"([^"]*)"\}\}/g;
+  const points = [...readFileSync(seen, 'utf8').matchAll(/"attributes":(\[\{"key".*?\}\])[,}]/g)].flatMap(
+    ([, list = '']) => {
+      const found = Object.fromEntries([...list.matchAll(tags)].map(([, key = '', value = '']) => [key, value]));
+      return found['envoy_cluster_name'] === undefined ? [] : [found];
+    },
+  );
+  expect(points.length).toBeGreaterThan(1000);
+  expect(points.filter((p) => p['backend'] !== p['envoy_cluster_name'])).toEqual([]);
+  expect(points.map((p) => p['backend'])).toContain('cluster_no_endpoints');
 });
 
 describe.each(['scrape', 'remote-write'] as const)('in a real Prometheus by %s', (path) => {

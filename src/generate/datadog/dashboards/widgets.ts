@@ -6,19 +6,14 @@ import { textFormats } from './flags.ts';
 import { customLinks } from './links.ts';
 import { logStream } from './log-stream.ts';
 import { type At, measured } from './measured.ts';
-import { meets } from './meets.ts';
 import type { HeatMapWidgetRequest, TimeseriesWidgetRequest, WidgetDefinition, WidgetFormula } from './models.ts';
 import { note } from './note.ts';
 import { conditionalFormats, inUnit, markers } from './units.ts';
 
 type Of<K extends Panel['kind']> = Extract<Panel, { readonly kind: K }>;
 
-/** The widget of a panel; where Datadog can't be asked, a note that says so in its place. */
+/** The widget of a panel. Throws QueryError where Datadog has no form for it. */
 export function widget(panel: Panel, at: At): WidgetDefinition {
-  if (queriesOf(panel).some((query) => !meets(query, at)))
-    return note(
-      `**${panel.title}**\n\nNot in Datadog: groups of tags with different names can't be set against each other. \`vigia preview\` and Grafana show it.`,
-    );
   if (panel.kind === 'bars' && panel.query.node === 'objective') return slo(panel, panel.query, at);
   switch (panel.kind) {
     case 'timeseries':
@@ -36,12 +31,6 @@ export function widget(panel: Panel, at: At): WidgetDefinition {
     case 'text':
       return note(panel.markdown);
   }
-}
-
-function queriesOf(panel: Panel): readonly Query[] {
-  if ('shown' in panel) return panel.shown.map((s) => s.query);
-  if ('columns' in panel) return panel.columns.map((c) => c.query);
-  return 'query' in panel ? [panel.query] : [];
 }
 
 const head = (panel: Panel): { title: string; description: string } => ({
