@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
+import type { BoardContext } from '../../src/boards/context.ts';
 import { storedLabel } from '../../src/boards/query/context.ts';
 import { type DatadogContext, datadogQuery } from '../../src/boards/query/datadog.ts';
 import { lintDatadog } from '../../src/boards/query/datadog-lint.ts';
+import { type Answer, evaluate, type MemorySeries } from '../../src/boards/query/evaluate.ts';
+import { type Query, ratio, type Selection } from '../../src/boards/query/expression.ts';
 import { QueryError } from '../../src/boards/query/query-error.ts';
 import { labelsOf, leaves } from '../../src/boards/query/shape.ts';
+import { budgetOf, indicators } from '../../src/objectives/indicator.ts';
 import { evaluateDatadog } from './datadog-evaluator.ts';
 import { differences, expectedOf, ofView } from './equal.ts';
 import { askedBy, labContext } from './queries.ts';
@@ -17,6 +21,7 @@ test("every board's query gives Datadog's answer, by our own evaluator, that the
   const without: string[] = [];
   let equal = 0;
   let answers = 0;
+  let burns = 0;
   for (const { board, panel, query } of askedBy(context)) {
     const place = { board: board.id, panel };
     const at: DatadogContext = {
@@ -36,8 +41,9 @@ test("every board's query gives Datadog's answer, by our own evaluator, that the
     }
     expect(lintDatadog(compiled, context.labels)).toEqual([]);
     // An SLO's numbers are Datadog's own; buckets are one query type without an answer to compare.
-    if (leaves(query).some((q) => q.node === 'objective' || q.node === 'buckets')) continue;
+    if (leaves(query).some((q) => (q.node === 'objective' && q.measure !== 'burn') || q.node === 'buckets')) continue;
     const [first] = leaves(query);
+    burns += first?.node === 'objective' ? 1 : 0;
     const by = labelsOf(query);
     const tags = by.map((l) => storedLabel(first && 'series' in first ? first.series : 'requests', l, 'datadog', at));
     const view = { at: moment.at, windowMs: ofView(query) ? moment.view : moment.interval, viewMs: moment.view };
@@ -45,7 +51,7 @@ test("every board's query gives Datadog's answer, by our own evaluator, that the
       key: tags.map((t) => g.tags[t]).join(' | '),
       value: g.value,
     }));
-    const expected = expectedOf(query, data, { spell: folded });
+    const expected = expectedOf(query, data, { spell: folded, objective: (q) => burnOf(q, context, data) });
     const wrong = differences(expected, got);
     if (wrong.length > 0)
       problems.push(`${board.id}/${panel}: ${compiled.formula}\n  ${wrong.slice(0, 3).join('\n  ')}`);
@@ -56,8 +62,29 @@ test("every board's query gives Datadog's answer, by our own evaluator, that the
   process.stdout.write(
     `Datadog, by our own evaluator: ${equal} queries of the boards equal, ${answers} answers; without a form there: ${without.length}\n`,
   );
-  expect(equal).toBeGreaterThan(70);
+  expect(equal).toBeGreaterThan(100);
+  expect(burns).toBe(4);
 });
+
+type ObjectiveQuery = Extract<Query, { readonly node: 'objective' }>;
+
+/** How fast an objective burns, by its definition: bad of valid requests over the window, by what is allowed. */
+function burnOf(
+  { objective, window, blame }: ObjectiveQuery,
+  context: BoardContext,
+  data: readonly MemorySeries[],
+): readonly Answer[] {
+  const known = context.objectives.find((o) => o.name === objective);
+  const indicator = known && indicators(known, context.environment.name).find((i) => i.blame === (blame ?? 'anyone'));
+  if (known === undefined || indicator?.bad.kind !== 'side') throw new Error(`no objective ${objective}`);
+  const { valid, bad } = indicator;
+  const counted = (where: Selection['where']): Query => ({ node: 'increase', window, ...valid, where });
+  const bads = [...valid.where.filter((f) => f.label !== 'side'), { label: 'side', is: bad.sides } as const];
+  return evaluate(ratio(counted(bads), counted(valid.where)), data, moment).map((a) => ({
+    ...a,
+    value: a.value / budgetOf(known),
+  }));
+}
 
 test('and 300 queries that no board asks, where Datadog has a form', () => {
   const { data } = traffic();

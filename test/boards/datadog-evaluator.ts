@@ -32,7 +32,12 @@ export interface View {
 export function evaluateDatadog(asked: DatadogQuery, data: readonly MemorySeries[], view: View): readonly Group[] {
   const answers = (v: View): readonly Group[] => {
     const queries = new Map(asked.queries.map((q) => [q.name, ask(parseDatadog(q.query), data, v)]));
-    return formula(parseFormula(asked.formula), queries, everyGroup(queries));
+    // A moving sum looks back for its own time, whatever the widget's is.
+    const over = (name: string, windowMs: number): readonly Group[] => {
+      const query = asked.queries.find((q) => q.name === name);
+      return query ? ask(parseDatadog(query.query), data, { ...v, windowMs }) : [];
+    };
+    return formula(parseFormula(asked.formula), queries, everyGroup(queries), over);
   };
   const now = answers(view);
   if (!asked.limit) return now;
@@ -51,14 +56,16 @@ function formula(
   f: DatadogFormula,
   queries: ReadonlyMap<string, readonly Group[]>,
   all: readonly Group[],
+  over: (name: string, windowMs: number) => readonly Group[],
 ): readonly Group[] {
-  const go = (part: DatadogFormula): readonly Group[] => formula(part, queries, all);
+  const go = (part: DatadogFormula): readonly Group[] => formula(part, queries, all, over);
   switch (f.kind) {
     case 'query':
       return queries.get(f.name) ?? [];
     case 'number':
       return all.map((g) => ({ tags: g.tags, value: f.value }));
     case 'call': {
+      if (f.name === 'moving_rollup' && f.of.kind === 'query') return over(f.of.name, Number(f.args[0]) * 1000);
       if (f.name !== 'default_zero') throw new Error(`${f.name}() is not in the subset`);
       const there = new Map(go(f.of).map((g) => [key(g.tags), g.value]));
       return all.map((g) => ({ tags: g.tags, value: there.get(key(g.tags)) ?? 0 }));

@@ -86,11 +86,14 @@ const namesIn = (f: DatadogFormula): readonly string[] => {
   return f.kind === 'binary' ? [...namesIn(f.left), ...namesIn(f.right)] : [];
 };
 
+/** The functions that vigia writes, with what may follow their first argument. */
+const functions: Readonly<Record<string, RegExp>> = { default_zero: /^$/, moving_rollup: /^[1-9]\d*,'sum'$/ };
+
 /** Both sides of an operator by the same tags, and in the same scale: counts with counts, rates with rates. */
 function sides(f: DatadogFormula, metrics: ReadonlyMap<string, DatadogMetric>): readonly string[] {
   if (f.kind === 'call')
     return [
-      ...(f.name === 'default_zero' ? [] : [`${f.name}() is not among the functions that are used`]),
+      ...(functions[f.name]?.test(f.args.join(',')) ? [] : [`${f.name}(${f.args.join(', ')}) is not among those used`]),
       ...sides(f.of, metrics),
     ];
   if (f.kind !== 'binary') return [];

@@ -17,7 +17,8 @@ export interface DatadogMetric {
 export type DatadogFormula =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'query'; readonly name: string }
-  | { readonly kind: 'call'; readonly name: string; readonly of: DatadogFormula }
+  /** `args` behind the first, as they are written: `3600`, `'sum'`. */
+  | { readonly kind: 'call'; readonly name: string; readonly of: DatadogFormula; readonly args: readonly string[] }
   | {
       readonly kind: 'binary';
       readonly op: '+' | '-' | '*' | '/';
@@ -89,7 +90,7 @@ function test(text: string): DatadogTest {
 
 /** A formula over named queries. Throws an Error that says where it stops being one. */
 export function parseFormula(text: string): DatadogFormula {
-  const tokens = text.match(/\d+(?:\.\d+)?(?:e-?\d+)?|[A-Za-z_]\w*|[-+*/()]|\S/g) ?? [];
+  const tokens = text.match(/\d+(?:\.\d+)?(?:e-?\d+)?|[A-Za-z_]\w*|'\w*'|[-+*/(),]|\S/g) ?? [];
   let at = 0;
   const next = (): string | undefined => tokens[at];
   const take = (wanted: string): void => {
@@ -118,8 +119,13 @@ export function parseFormula(text: string): DatadogFormula {
     if (next() !== '(') return { kind: 'query', name: token };
     take('(');
     const of = sum();
+    const args: string[] = [];
+    while (next() === ',') {
+      args.push(tokens[at + 1] ?? '');
+      at += 2;
+    }
     take(')');
-    return { kind: 'call', name: token, of };
+    return { kind: 'call', name: token, of, args };
   };
   const product = (): DatadogFormula => chain(['*', '/'], atom);
   const sum = (): DatadogFormula => chain(['+', '-'], product);

@@ -1,3 +1,5 @@
+import type { Objective } from '../../contract/model.ts';
+import { budgetOf, indicators } from '../../objectives/indicator.ts';
 import { type SeriesId, seriesOf } from '../../signals/series.ts';
 import { seriesName } from '../../signals/spelling.ts';
 import { type CompileContext, scopeOf, storedLabel, tagKey, variableName } from './context.ts';
@@ -24,7 +26,7 @@ export interface DatadogSubquery {
   readonly slo?: {
     readonly objective: string;
     readonly blame?: 'gateway';
-    readonly measure: 'slo_status' | 'burn_rate' | 'error_budget_remaining';
+    readonly measure: 'slo_status' | 'error_budget_remaining';
   };
 }
 
@@ -105,14 +107,32 @@ class Compiler {
       case 'top':
         throw new QueryError('top must be the outermost node: Datadog limits what a formula shows', at.place);
       case 'objective': {
-        const measure = ({ good: 'slo_status', burn: 'burn_rate', left: 'error_budget_remaining' } as const)[
-          query.measure
-        ];
-        objectiveOf(query, at);
+        const asked = objectiveOf(query, at);
+        if (query.measure === 'burn') return this.burn(query, asked);
+        const measure = query.measure === 'good' ? 'slo_status' : 'error_budget_remaining';
         const { objective, blame } = query;
         return this.push({ name: '', query: '', slo: { objective, measure, ...(blame ? { blame } : {}) } });
       }
     }
+  }
+
+  /** From the events themselves: an SLO's own `burn_rate` knows no window (https://docs.datadoghq.com/dashboards/functions/rollup/#moving-rollup). */
+  private burn({ window, blame }: Extract<Query, { node: 'objective' }>, objective: Objective): string {
+    const indicator = indicators(objective, '').find((i) => i.blame === (blame ?? 'anyone'));
+    if (!indicator) throw new QueryError(`${objective.name} blames nobody`, this.at.place);
+    // The board's variable says which environment.
+    const where = indicator.valid.where.filter((f) => f.label !== 'environment');
+    const count = (space: string, more: readonly Filter[]): string => {
+      const own = where.filter((f) => !more.some((m) => m.label === f.label));
+      const query = `${space}:${this.metric({ ...indicator.valid, where: [...own, ...more] })}.as_count()`;
+      return `moving_rollup(${this.add(query, 'sum')}, ${window / 1000}, 'sum')`;
+    };
+    const { bad } = indicator;
+    const share =
+      bad.kind === 'slow'
+        ? `default_zero(${count(`count(v: v>${bad.bound})`, [])}) / ${count('count', [])}`
+        : `default_zero(${count('sum', [{ label: 'side', is: bad.sides }])}) / ${count('sum', [])}`;
+    return `${share} / ${budgetOf(objective)}`;
   }
 
   private counted(query: Selection & { readonly window: Window }, space: 'sum' | 'count', asCount: boolean): string {

@@ -105,6 +105,23 @@ describe("Datadog's queries", () => {
     expect(formula).toBe('default_zero(q1) - default_zero(q2)');
   });
 
+  test('a burn rate is of its own window, and of what is too slow it counts the ones above the edge', () => {
+    const [available] = labContext().objectives;
+    if (!available) throw new Error('no objective');
+    const fast = { ...available, name: 'fast', indicator: { kind: 'latency' as const, thresholdMs: 500 } };
+    const query = { node: 'objective', objective: 'fast', measure: 'burn', window: 21_600_000 } as const;
+    const made = datadogQuery(query, { ...board, scope: ['environment', 'gateway'], objectives: [fast] });
+    expect(made.formula).toBe(
+      "default_zero(moving_rollup(q1, 21600, 'sum')) / moving_rollup(q2, 21600, 'sum') / 0.005",
+    );
+    expect(made.queries.map((q) => q.query)).toEqual(
+      ['count(v: v>0.5)', 'count'].map(
+        (space) =>
+          `${space}:http.server.request.duration{$environment AND $gateway AND gateway:edge.lab AND status_class NOT IN (0,1xx,5xx)} by {gateway}.as_count()`,
+      ),
+    );
+  });
+
   test('whatever a value holds, it is one value of a scope or refused', () => {
     let [taken, refused] = [0, 0];
     for (const text of [...hostile, ...Array.from({ length: 500 }, (_, i) => hostileText(i))])
