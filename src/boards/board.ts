@@ -97,6 +97,8 @@ export type Panel =
     })
   | (Measured & {
       readonly kind: 'bars';
+      /** Digits behind the point, where the unit's own would round a value over a threshold. */
+      readonly decimals?: number;
       readonly query: Query;
       readonly by: readonly BoardLabel[];
       readonly limit: number;

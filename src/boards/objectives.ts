@@ -34,7 +34,7 @@ export function objectives(c: BoardContext): readonly Board[] {
 }
 
 const rowOf = (o: Objective): Row => ({
-  title: `${o.name}: ${percent(o.target)} of requests ${good(o)} over ${o.windowDays} days`,
+  title: `${o.name}: ${percent(o.target)} of requests ${good(o)} over ${days(o)}`,
   // Below each other: where both fall it is the platform's, where only the upper one does it is the backends'.
   panels: o.indicator.kind === 'latency' ? endToEnd(o) : [...endToEnd(o), ...byTheGateway(o)],
 });
@@ -52,13 +52,13 @@ function endToEnd(o: Objective): readonly Panel[] {
       ...share(o),
       id: `${o.name}-good`,
       title: 'Good requests, by gateway',
-      description: `Share of requests that ${good(o)} over ${o.windowDays} days; ${percent(o.target)} was promised${o.description === undefined ? '' : ` (${o.description})`}. Red is a promise that is broken.`,
+      description: `Share of requests that ${good(o)} over ${days(o)}; ${percent(o.target)} was promised${o.description === undefined ? '' : ` (${o.description})`}. Red is a promise that is broken.`,
     },
     {
       ...left(o),
       id: `${o.name}-left`,
       title: 'Budget left',
-      description: `Share of the error budget that is left of ${o.windowDays} days, by gateway. A step down is an incident; a slope is a leak that no incident explains. Below a quarter: put risky changes off. Below nought: the objective is missed.`,
+      description: `Share of the error budget that is left of ${days(o)}, by gateway. A step down is an incident; a slope is a leak that no incident explains. Below a quarter: put risky changes off. Below nought: the objective is missed.`,
       drill: { board: drill.board },
     },
     {
@@ -89,13 +89,13 @@ function byTheGateway(o: Objective): readonly Panel[] {
       ...share(o, 'gateway'),
       id: `${o.name}-gateway-good`,
       title: 'Not failed by the gateway',
-      description: `Share of requests that the gateway and what is between it and its neighbours did not fail over ${o.windowDays} days. The gap to the share above is the backends’, and what nobody can be blamed for. Red: the platform alone has broken the promise.`,
+      description: `Share of requests that the gateway and what is between it and its neighbours did not fail over ${days(o)}. The gap to the share above is the backends’, and what nobody can be blamed for. Red: the platform alone has broken the promise.`,
     },
     {
       ...left(o, 'gateway'),
       id: `${o.name}-gateway-left`,
       title: 'Budget left by the gateway',
-      description: `What would be left of the error budget of ${o.windowDays} days if nothing but the gateway had failed. It falls with the one above: mend it here. It stays where it is while that one falls: ask the backends’ teams.`,
+      description: `What would be left of the error budget of ${days(o)} if nothing but the gateway had failed. It falls with the one above: mend it here. It stays where it is while that one falls: ask the backends’ teams.`,
       drill: { board: drill.board },
     },
     {
@@ -133,6 +133,8 @@ const share = (o: Objective, blame?: Blame) =>
   ({
     kind: 'bars',
     unit: 'share',
+    // 99.46 % of a promised 99.5 % must not read as it.
+    decimals: (percentOf(o.target).split('.')[1]?.length ?? 0) + 2,
     thresholds: [
       { from: undefined, means: 'bad' },
       { from: o.target, means: 'good' },
@@ -163,7 +165,10 @@ const burn = (o: Objective, window: number, page: number, blame?: Blame) =>
   }) as const;
 
 const faster = (o: Objective): string =>
-  `How many times faster than allowed the budget is spent, by gateway; at 1 it is gone exactly after ${o.windowDays} days.`;
+  `How many times faster than allowed the budget is spent, by gateway; at 1 it is gone exactly after ${days(o)}.`;
+
+const days = ({ windowDays }: Objective): string => (windowDays === 1 ? 'a day' : `${windowDays} days`);
 
 /** 0.999 as `99.9 %`: as it was written, without what binary fractions add. */
-const percent = (share: number): string => `${Number((share * 100).toPrecision(12))} %`;
+const percent = (share: number): string => `${percentOf(share)} %`;
+const percentOf = (share: number): string => String(Number((share * 100).toPrecision(12)));

@@ -1,10 +1,10 @@
 import type { Threshold, Unit } from '../boards/board.ts';
 
 /**
- * A number with its unit, as Grafana's panels would write it. Runs in the page too, as its own source text: so it uses nothing from outside and
+ * A number with its unit, as Grafana's panels would write it; a share with so many `decimals`, where they are given. Runs in the page too, as its own source text: so it uses nothing from outside and
  * no type but JavaScript's.
  */
-export function formatted(value: number, unit: Unit): string {
+export function formatted(value: number, unit: Unit, decimals?: number): string {
   const short = (n: number, digits: number): string => String(Number(n.toPrecision(digits)));
   const scaled = (n: number, base: number, names: readonly string[]): string => {
     let [left, i] = [n, 0];
@@ -32,6 +32,7 @@ export function formatted(value: number, unit: Unit): string {
     case 'milliseconds':
       return seconds(value / 1000);
     case 'share':
+      if (decimals !== undefined) return `${Number((value * 100).toFixed(decimals))} %`;
       return `${short(value * 100, Math.abs(value) < 1 ? 3 : 4)} %`;
     case 'bytes':
       return scaled(value, 1024, bytes);

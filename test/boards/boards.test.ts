@@ -5,6 +5,7 @@ import { boardsOf } from '../../src/boards/index.ts';
 import type { Query } from '../../src/boards/query/expression.ts';
 import { labelsOf, unitFits } from '../../src/boards/query/shape.ts';
 import { type KgatewayVersion, kgatewayVersionNames } from '../../src/contract/kgateway-versions.ts';
+import { formatted } from '../../src/preview/units.ts';
 import { exampleModel } from '../generate/model.ts';
 
 const contexts = (['small', 'large'] as const).flatMap((name) => boardContexts(exampleModel(name)));
@@ -140,6 +141,18 @@ test('availability stands twice, what the gateway did below what was met; latenc
     row.panels.map((p) => JSON.stringify(p).includes('"blame":"gateway"')).join(' '),
   );
   expect(blames).toEqual(['false false false false true true true true', 'false false false false']);
+});
+
+test('a share just below what was promised does not read as the promise', () => {
+  const [first] = of('2.4').objectives;
+  if (!first) throw new Error('no objective');
+  const told = [0.9, 0.995, 0.9995].map((target) => {
+    const [board] = boardsOf(of('2.4', { objectives: [{ ...first, target }] })).filter((b) => b.id === 'objectives');
+    const [good] = board ? panelsOf(board) : [];
+    if (good?.kind !== 'bars') throw new Error('no bars');
+    return formatted(target - (1 - target) * 0.01, good.unit, good.decimals);
+  });
+  expect(told).toEqual(['89.9 %', '99.495 %', '99.9495 %']);
 });
 
 test('each label of the contract that is on metrics is a variable and a breakdown', () => {

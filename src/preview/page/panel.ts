@@ -141,7 +141,7 @@ function bars(panel: Of<'bars'>, { rows }: Rows): Html {
     const value = r.values[0] ?? 0;
     const means = meaningOf(value, panel.thresholds);
     const width = most <= 0 ? 0 : Math.max(0, (100 * value) / most);
-    return html`<li><div><span>${name(r.cells.map((c) => c.text).join(' · '), 120)}</span><span class="n ${means ?? ''}">${formatted(value, panel.unit)}</span></div><svg width="100%" height="6" aria-hidden="true" focusable="false"><rect class="faint" width="100%" height="6" rx="2"/><rect class="f-${colourOf(r.cells[0]?.look, i)}" width="${width.toFixed(2)}%" height="6" rx="2"/></svg></li>`;
+    return html`<li><div><span>${name(r.cells.map((c) => c.text).join(' · '), 120)}</span><span class="n ${means ?? ''}">${formatted(value, panel.unit, panel.decimals)}</span></div><svg width="100%" height="6" aria-hidden="true" focusable="false"><rect class="faint" width="100%" height="6" rx="2"/><rect class="f-${colourOf(r.cells[0]?.look, i)}" width="${width.toFixed(2)}%" height="6" rx="2"/></svg></li>`;
   })}</ul>`;
 }
 

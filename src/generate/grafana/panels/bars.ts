@@ -33,6 +33,7 @@ export function bars(panel: Extract<Panel, { kind: 'bars' }>, at: At): GrafanaPa
         by.map((label) => `{{${name(label)}}}`).join(' '),
       ),
     );
+  if (panel.decimals !== undefined) made.decimals(panel.decimals);
   const [only, ...more] = by;
   if (more.length === 0 && (only === 'side' || only === 'flag' || only === 'statusClass'))
     for (const { name: value, properties } of seriesLooks(only)) made.overrideByName(value, properties);
