@@ -49,8 +49,6 @@ export function burnsDescription(together: readonly BurnAlert[]): string {
   return `More than ${windows.join(', or ')}, of the requests through {label:gateway} ${what}, and it goes on; ${objective.name} allows ${percent(budget)} over ${objective.windowDays} days.`;
 }
 
-export const burnNames: readonly string[] = ['ErrorBudgetBurn', 'ErrorBudgetBurnByGateway', 'LatencyBudgetBurn'];
-
 const said = {
   anyone: { name: 'ErrorBudgetBurn', summary: 'An error budget burns too fast.', what: 'failed' },
   gateway: {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { boardContexts } from '../../src/boards/context.ts';
+import { boardsOf } from '../../src/boards/index.ts';
 import { generateDatadogAlerts } from '../../src/generate/datadog/alerts/index.ts';
 import { exampleModel, modelOf } from './model.ts';
 
@@ -69,6 +71,30 @@ describe.each([
         expect(Number(/ [<>] ([\d.]+)$/.exec(document.query)?.[1]), path).toBe(document.options.thresholds?.critical);
     }
     expect(new Set(all.flatMap((a) => a.document.tags.filter((t) => t.startsWith('vigia-id:')))).size).toBe(all.length);
+  });
+
+  test('what tells somebody leads to a board that is there, filtered by what it is grouped by', () => {
+    const boards = new Set(
+      boardContexts(model).flatMap((c) => boardsOf(c).map((b) => `${c.environment.name}-${b.id}`)),
+    );
+    const telling = all.filter((a) => a.document.type === 'composite' || a.path.includes('/EnvoyGateway'));
+    for (const { path, document } of telling) {
+      const [, id = '', query = ''] =
+        /^Look: https:\/\/app\.datadoghq\.com\/dashboard\/\$\{dashboard:([^}]+)\}\?(.*)$/m.exec(document.message) ?? [];
+      expect(boards, path).toContain(id);
+      const [, by = 'gateway'] = / by \{([^}]+)\}/.exec(document.query) ?? [];
+      const filters = [...query.matchAll(/tpl_var_(\w+)=\{\{(\w+)\.name\}\}&/g)].map(([, name, tag]) => [name, tag]);
+      // The control plane's own `gateway` is another label than the boards' variable.
+      const tags = by.split(',').filter((tag) => ['cluster', 'gateway', 'backend'].includes(tag));
+      expect(tags, path).toEqual(expect.arrayContaining(filters.map(([name]) => name)));
+      if (/gateway\.requests/.test(document.query)) expect(filters.length, path).toBe(tags.length);
+      expect(
+        filters.every(([name, tag]) => name === tag),
+        path,
+      ).toBe(true);
+      expect(query).toMatch(/from_ts=\{\{eval "last_triggered_at_epoch-60\*60\*1000"\}\}&to_ts=.*&live=false$/);
+    }
+    expect(telling.length).toBeGreaterThan(15);
   });
 
   test('a composite is of monitors that are there, and they tell nobody', () => {

@@ -100,6 +100,41 @@ test('boards that lead to each other are made, then linked each once; the second
   expect(writes().length).toBe(7);
 });
 
+/** A monitor whose message has a line that leads to a board. */
+const monitor = (id: string, to: string): Wanted => ({
+  kind: 'monitor',
+  environment: 'prod',
+  id: `prod-${id}`,
+  file: id,
+  path: `alerts/datadog/prod/monitors/${id}.json`,
+  document: {
+    type: 'query alert',
+    name: id,
+    query: 'sum(last_5m):sum:gateway.requests{*}.as_count() > 5',
+    message: `Much.\nLook: https://app.datadoghq.eu/dashboard/\${dashboard:prod-${to}}?x={{x.name}}\nAsk: triage`,
+    tags: ['managed-by:vigia', `vigia-id:shop/prod-${id}`],
+    options: { thresholds: { critical: 5 } },
+  },
+});
+const messages = (): readonly unknown[] => [...datadog.stored.monitor.values()].map((m) => String(m['message']).trim());
+
+test('a monitor is made before the board that it leads to, and has the line as soon as that is there', async () => {
+  const wanted = [monitor('m', 'c'), ...boards()];
+  expect((await apply(wanted)).failed).toEqual([]);
+  expect(messages()).toEqual([
+    `Much.\nLook: https://app.datadoghq.eu/dashboard/${idOf('c')}?x={{x.name}}\nAsk: triage`,
+  ]);
+  expect(await states(wanted)).toBe('m same, a same, b same, c same, d same');
+  expect((await apply(wanted)).done).toEqual([]);
+  // Without its board it says the rest.
+  const alone = [monitor('m', 'c'), board('a')];
+  datadog.stored.monitor.clear();
+  datadog.stored.dashboard.clear();
+  expect((await apply(alone)).failed).toEqual([]);
+  expect(messages()).toEqual(['Much.\nAsk: triage']);
+  expect(await states(alone)).toBe('m same, a same');
+});
+
 test('so it is where the service fills in what nobody has heard of', async () => {
   datadog.novelty = true;
   expect((await apply()).failed).toEqual([]);

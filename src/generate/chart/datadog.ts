@@ -59,8 +59,11 @@ function withoutLinks(value: unknown): unknown {
 }
 
 function monitor(content: string): Json | undefined {
-  if (reference.test(content)) return undefined;
-  const { name, type, query, message, tags, priority, options } = JSON.parse(content) as Json;
+  const { name, type, query, message: told, tags, priority, options } = JSON.parse(content) as Json;
+  if (reference.test(String(query))) return undefined;
+  // A line that leads to a dashboard.
+  const lines = String(told).split('\n');
+  const message = lines.filter((line) => !reference.test(line)).join('\n');
   const { thresholds, ...rest } = (options ?? {}) as Json;
   return {
     name,

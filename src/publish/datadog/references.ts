@@ -20,21 +20,30 @@ export function resolved(document: JsonObject, idOf: (of: Reference) => string |
   return Object.fromEntries(Object.entries(document).map(([k, v]) => [k, value(v)]));
 }
 
+const toDashboard = /\$\{dashboard:/;
+
 /**
- * A dashboard without links to others that are not there (yet): boards lead to each other, so the first of them can have no link. Whatever else
- * is not there stays, and keeps the document from being written.
+ * A document without links to dashboards that are not there (yet): boards lead to each other and monitors to boards, so the first can have no link. In
+ * a monitor's message a link is a line. Whatever else is not there stays, and keeps the document from being written.
  */
 export function withoutDeadLinks(document: JsonObject): JsonObject {
   const value = (v: Json): Json => {
     if (isList(v)) return v.map(value);
+    if (typeof v === 'string') return toDashboard.test(v) ? linesWithout(v) : v;
     if (!isObject(v)) return v;
     const { custom_links: links, ...rest } = v;
-    const alive = isList(links) ? links.filter((link) => !JSON.stringify(link).includes('${' + 'dashboard:')) : [];
+    const alive = isList(links) ? links.filter((link) => !toDashboard.test(JSON.stringify(link))) : [];
     const kept = alive.length > 0 ? { custom_links: alive } : {};
     return { ...Object.fromEntries(Object.entries(rest).map(([k, x]) => [k, value(x)])), ...kept };
   };
   return Object.fromEntries(Object.entries(document).map(([k, v]) => [k, value(v)]));
 }
+
+const linesWithout = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => !toDashboard.test(line))
+    .join('\n');
 
 /** What a document names, each once; after `resolved` what it still waits for. */
 export function references(document: JsonObject): readonly Reference[] {

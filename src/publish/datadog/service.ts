@@ -55,7 +55,7 @@ export function datadogService(
       const other = named(wanted, reference);
       return other && live.get(keyOf(other))?.id;
     });
-    return wanted.kind === 'dashboard' ? withoutDeadLinks(document) : document;
+    return withoutDeadLinks(document);
   }
 
   async function itemOf(wanted: Wanted): Promise<Item> {
@@ -135,17 +135,17 @@ export function datadogService(
     if (!before && kind === 'dashboard') await link(wanted);
   }
 
-  /** A dashboard is there now, so those that lead to it can: each once, when all are there to which it leads, and nobody's edit among them. */
+  /** A dashboard is there now, so what leads to it can: each once, when all are there to which it leads, and nobody's edit among them. */
   async function link(made: Wanted): Promise<void> {
-    for (const wanted of documents.filter((d) => d.kind === 'dashboard' && d.environment === made.environment)) {
+    for (const wanted of documents.filter((d) => d.environment === made.environment)) {
       const others = references(wanted.document).flatMap((r) => (r.kind === 'dashboard' ? [named(wanted, r)] : []));
       const before = live.get(keyOf(wanted));
       if (!before || wanted === made || !others.includes(made)) continue;
       if (others.some((other) => other && !live.has(keyOf(other)) && !blocked.has(keyOf(other)))) continue;
       const document = withIds(wanted);
-      const seal = markOf('dashboard', before.document)?.seal;
-      if (seal?.kept !== contentOf('dashboard', before.document)) continue;
-      if (references(document).length > 0 || seal.content === contentOf('dashboard', document)) continue;
+      const seal = markOf(wanted.kind, before.document)?.seal;
+      if (seal?.kept !== contentOf(wanted.kind, before.document)) continue;
+      if (references(document).length > 0 || seal.content === contentOf(wanted.kind, document)) continue;
       try {
         live.set(keyOf(wanted), await writer.put(wanted, document, before));
       } catch (error) {
@@ -180,8 +180,8 @@ export function datadogService(
       blocked.clear();
       const items: Item[] = [];
       const gone: Item[] = [];
+      for (const kind of kindsInOrder) for (const [id, one] of await own(kind)) live.set(`${kind} ${id}`, one);
       for (const kind of kindsInOrder) {
-        for (const [id, one] of await own(kind)) live.set(`${kind} ${id}`, one);
         for (const wanted of partsFirst(documents.filter((d) => d.kind === kind))) {
           const planned = await itemOf(wanted);
           items.push(planned);

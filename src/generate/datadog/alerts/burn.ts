@@ -99,6 +99,7 @@ function composite(tiers: Some, model: Model, context: BoardContext): Monitor {
   const [first] = tiers;
   const { objective, indicator, severity, name } = first;
   const environment = context.environment.name;
+  const gateway = storedLabel(indicator.valid.series, 'gateway', 'datadog', { scope: [], labels: context.labels });
   const id = `${sloId(objective.name, indicator.blame)}.burn-${severity}`;
   const other = (partId: string): string => reference('monitor', environment, partId);
   const clauses = tiers.map(
@@ -114,16 +115,17 @@ function composite(tiers: Some, model: Model, context: BoardContext): Monitor {
         {
           page: { alert: name.replace(/^EnvoyGateway/, '') },
           summary: first.summary,
+          board: 'objectives',
           triage: objective.indicator.kind === 'latency' ? undefined : {},
         },
-        plain(burnsDescription(tiers)).replaceAll(
-          '{label:gateway}',
-          `{{${storedLabel(indicator.valid.series, 'gateway', 'datadog', { scope: [], labels: context.labels })}.name}}`,
-        ),
-        severity,
+        {
+          text: plain(burnsDescription(tiers)).replaceAll('{label:gateway}', `{{${gateway}.name}}`),
+          severity,
+          named: objective.notify,
+          tags: { gateway },
+        },
         model,
         context,
-        objective.notify,
       ),
       tags: [...marks(context, id), `severity:${severity}`],
       priority: priority[severity],

@@ -41,6 +41,9 @@ function metricMonitor(alert: Alert, model: Model, context: BoardContext): Monit
   const [first] = selectionsOf(query);
   const by = labelsOf(query);
   const tag = (label: string): string => storedLabel(first?.series ?? 'requests', label as BoardLabel, 'datadog', at);
+  const tags = Object.fromEntries(
+    (['cluster', 'gateway', 'backend'] as const).flatMap((label) => (by.includes(label) ? [[label, tag(label)]] : [])),
+  );
   const text = plain(alert.description)
     .replace(/^\{value\} of/, `More than ${threshold100(alert)} of`)
     .replaceAll('{value}', '{{value}}')
@@ -51,15 +54,7 @@ function metricMonitor(alert: Alert, model: Model, context: BoardContext): Monit
       type: 'query alert',
       name: `${alert.name} in ${context.environment.name}`,
       query: `${over}(${last}):${inlined} ${is === 'above' ? '>' : '<'} ${threshold}`,
-      message: message(
-        alert,
-        text,
-        alert.severity,
-        model,
-        context,
-        [],
-        by.includes('backend') ? tag('backend') : undefined,
-      ),
+      message: message(alert, { text, severity: alert.severity, named: [], tags }, model, context),
       tags: [...marks(context, alert.name), `severity:${alert.severity}`],
       priority: priority[alert.severity],
       options: {

@@ -1,12 +1,9 @@
 import type { Board, BoardLabel, Panel } from '../../../boards/board.ts';
 import { tagKey, variableName } from '../../../boards/query/context.ts';
-import { reference } from '../reference.ts';
+import { appOf, reference } from '../reference.ts';
 import { condition, recordPath } from './logs.ts';
 import type { At } from './measured.ts';
 import type { WidgetCustomLink } from './models.ts';
-
-/** Where people open Datadog: sites with a subdomain have it as it is, the others are behind `app.` */
-export const appOf = (site: string): string => `https://${site.split('.').length > 2 ? site : `app.${site}`}`;
 
 /**
  * Where a reader goes from a value, with its own labels and the board's filters: Datadog fills in `{{tag.value}}` of what was clicked and
