@@ -9,6 +9,8 @@ export interface Sink {
   write(text: string): void;
   readonly isTTY: boolean;
   readonly columns: number | undefined;
+  /** What was written waits for a slow reader: resolves when it is out. Undefined: it does not. */
+  readonly room?: () => Promise<void> | undefined;
 }
 
 /** What a command says of its reading, where its own telemetry is asked for: a source's name and a number, nothing of the logs. */
@@ -72,6 +74,8 @@ export function nodeIo(machine: Machine): Io {
     isTTY: stream.isTTY === true,
     // A pipe has no width; COLUMNS is how a caller says one.
     columns: stream.columns ?? (Number(machine.env['COLUMNS']) || undefined),
+    room: () =>
+      stream.writableNeedDrain ? new Promise((resolve) => void stream.once('drain', () => resolve())) : undefined,
   });
   let stopped: Promise<void> | undefined;
   return {

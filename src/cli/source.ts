@@ -63,14 +63,12 @@ export async function openStore(
   options: Readonly<Record<string, unknown>>,
   overrides: Overrides,
   io: Io,
-  /** The command ends by itself on Ctrl-C, in order. */
-  follows = false,
 ): Promise<{ readonly source: RemoteSource; readonly end: () => void }> {
   io.note?.({ source: chosen.name, bytes: undefined });
   const status = statusLine(io);
   const stop = new AbortController();
   // Ctrl-C must end what runs in the store, which bills without its client too.
-  if (!follows) void io.stopped.then(() => stop.abort());
+  void io.stopped.then(() => stop.abort());
   const source = await (stores[chosen.name] as Store<StoreName>).open({
     options,
     told: chosen.told,

@@ -6,7 +6,7 @@ import { rereadable } from '../../logs/sources/file/input.ts';
 import { fileNames } from '../../logs/sources/file/names.ts';
 import { readRecords } from '../../logs/sources/file/records.ts';
 import { fileSource } from '../../logs/sources/file.ts';
-import type { Found, RecordsReport } from '../../logs/sources/source.ts';
+import { type Found, type RecordsReport, SourceError } from '../../logs/sources/source.ts';
 import { nearest } from '../../nearest.ts';
 import { clean } from '../../report/clean.ts';
 import { type LineOutput, lineWriters } from '../../report/lines.ts';
@@ -31,6 +31,8 @@ export function configure(command: Command): void {
     .option('--all', 'every request, not only failures')
     .option('--limit <n>', 'stop after so many (0: no limit)', '0')
     .option('-f, --follow', 'go on as the file grows or the store gets more, until Ctrl-C')
+    .option('--live', 'with --follow: the store pushes lines at once even where that costs (CloudWatch Live Tail)')
+    .option('--no-live', 'with --follow: only ask, even where the store would push (Loki)')
     .option('--redact', 'leave out query strings, client addresses and tokens')
     .option('--color <when>', 'auto, always, never', 'auto')
     .addHelpText(
@@ -38,6 +40,7 @@ export function configure(command: Command): void {
       `
 Each line's judgement is its own: side (none when nothing failed), cause, confidence. Shared durations are looked for in the
 whole input first, so a file is read twice; standard input, --follow and stores are read once and judge each line by itself.
+--follow shows a line once it is there: a request that takes a minute comes a minute after those that began with it.
 
 Examples:
   vigia logs access.log --status 503
@@ -62,6 +65,12 @@ export async function execute(args: readonly string[], options: Record<string, u
     throw new Misuse(
       '--follow reads one file',
       'to follow a pipe, leave --follow out: standard input is read as it comes',
+    );
+  const live = options['live'] as boolean | undefined;
+  if (live !== undefined && !(follow && store))
+    throw new Misuse(
+      `--${live ? '' : 'no-'}live says how a store is followed`,
+      follow ? 'a file is followed as it grows; leave it out' : '--follow, and --source or --cluster',
     );
   // Standard input can't be read twice, and a growing file has no end to wait for.
   const once = store !== undefined || follow || !names.every(rereadable);
@@ -92,12 +101,24 @@ export async function execute(args: readonly string[], options: Record<string, u
     shown++;
     return limit === 0 || shown < limit;
   };
-  const read = { question, follow: follow ? io.stopped : undefined, take };
+  const read = { question, follow: follow ? io.stopped : undefined, take, room: () => io.stdout.room?.() };
   let report: RecordsReport;
   if (store) {
-    const { source, end } = await openStore(store, options, overrides, io, follow);
+    const { source, end } = await openStore(store, options, overrides, io);
     saysWindow(options, io);
-    report = await source.read({ ...read, failing: options['all'] !== true }).finally(end);
+    let stopped = false;
+    if (follow)
+      void io.stopped.then(() => {
+        stopped = true;
+      });
+    report = await source
+      .read({ ...read, live, failing: options['all'] !== true })
+      .catch((error: unknown) => {
+        // Who follows ends it so, also while what was there before is still being read.
+        if (stopped && error instanceof SourceError) return { lines: 0, rejects: 0, firstReject: undefined };
+        throw error;
+      })
+      .finally(end);
   } else report = await readRecords({ names, format, overrides, ...read });
   if (report.rejects > 0) {
     io.stderr.write(

@@ -16,7 +16,7 @@ export const datadog: Store<'datadog'> = {
       )
       .option('--datadog-url <url>', 'datadog: instead of https://api.<site>, a proxy');
   },
-  async open({ options, told, overrides, io, signal, progress }) {
+  async open({ options, told, overrides, io, signal, progress, warn }) {
     const { DD_API_KEY: apiKey, DD_APP_KEY: appKey, DD_SITE } = io.env;
     const missing = [apiKey ? [] : ['DD_API_KEY'], appKey ? [] : ['DD_APP_KEY']].flat();
     if (!apiKey || !appKey)
@@ -34,6 +34,7 @@ export const datadog: Store<'datadog'> = {
       overrides,
       signal,
       progress,
+      warn,
     });
   },
 };

@@ -25,6 +25,18 @@ export const systemClock: Clock = {
     }),
 };
 
+/** Waits for what has no end of its own, and no longer than until the signal is aborted. */
+export async function orAborted(work: Promise<void> | undefined, signal: AbortSignal | undefined): Promise<void> {
+  if (work === undefined || signal?.aborted) return;
+  let stop = (): void => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+  await Promise.race([work, aborted]);
+  signal?.removeEventListener('abort', stop);
+}
+
 /**
  * Tries again while `retryAfter` says so, with full jitter: a random wait up to a bound that doubles (AWS Architecture Blog, "Exponential
  * Backoff And Jitter"). `retryAfter` gives the bound's floor in ms (0 where the store names none), or undefined when trying again is no use.

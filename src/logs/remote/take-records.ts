@@ -7,6 +7,8 @@ import type { Line } from './row-tally.ts';
 
 /** A line that a store gave, its time as the store has it; without one, as the line has it. */
 export interface Stored {
+  /** The same each time that the store gives this line, and another for another line. */
+  readonly id: string;
   readonly raw: string;
   readonly time: number | undefined;
   /** Where the store has it, in words. */
@@ -19,6 +21,12 @@ export function recordTaker(question: Question, overrides: Overrides, take: (fou
   const untimed = { ...question, from: undefined, to: undefined };
   const report = { lines: 0, rejects: 0, firstReject: undefined as string | undefined };
   let enough = false;
+  let learned = 0;
+  const hand = (read: AccessRecord, { raw, time, place }: Stored): void => {
+    const record = timed(read, time);
+    if (enough || isInterim(record.logType) || asks(untimed, record) !== 'yes') return;
+    if (!take({ place: { file: place, line: 0 }, record, raw })) enough = true;
+  };
   return {
     report: report as RecordsReport,
     enough: () => enough,
@@ -26,18 +34,22 @@ export function recordTaker(question: Question, overrides: Overrides, take: (fou
       report.rejects++;
     },
     learn: (page: readonly string[]) => parser.learn(page.slice(0, 500)),
-    each({ raw, time, place }: Stored): void {
+    each(line: Stored): void {
       report.lines++;
-      const parsed = parser.parse(raw);
+      const parsed = parser.parse(line.raw);
       if ('reject' in parsed) {
         report.rejects++;
-        report.firstReject ??= `${place}: ${parsed.reject}`;
+        report.firstReject ??= `${line.place}: ${parsed.reject}`;
       }
-      for (const read of 'records' in parsed ? parsed.records : []) {
-        const record = timed(read, time);
-        if (enough || isInterim(record.logType) || asks(untimed, record) !== 'yes') continue;
-        if (!take({ place: { file: place, line: 0 }, record, raw })) enough = true;
-      }
+      for (const read of 'records' in parsed ? parsed.records : []) hand(read, line);
+    },
+    /** A line that a store pushed, whose filter may be wider than a query: what is no record, or older than was asked for, is none of ours. */
+    pushed(line: Stored): void {
+      if (learned++ < 500) parser.learn([line.raw]);
+      const parsed = parser.parse(line.raw);
+      if (!('records' in parsed) || (line.time ?? Number.POSITIVE_INFINITY) < (question.from ?? 0)) return;
+      report.lines++;
+      for (const read of parsed.records) hand(read, line);
     },
   };
 }

@@ -64,6 +64,7 @@ export function cloudwatchSource(options: CloudWatchOptions): RemoteSource {
         layout,
         overrides: options.overrides,
         progress: options.progress,
+        warn: options.warn,
         guard: (scanned) => guard(groups, scanned, client.region),
       });
     } finally {

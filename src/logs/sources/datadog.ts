@@ -22,6 +22,7 @@ export interface DatadogOptions {
   readonly overrides: Overrides;
   readonly signal: AbortSignal;
   readonly progress?: ((words: string) => void) | undefined;
+  readonly warn?: (message: string) => void;
   readonly clock?: Clock;
 }
 
@@ -60,6 +61,7 @@ export function datadogSource(options: DatadogOptions): RemoteSource {
       records,
       overrides: options.overrides,
       base,
+      warn: options.warn,
       about: options.site,
     });
   }

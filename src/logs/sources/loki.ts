@@ -53,6 +53,7 @@ export function lokiSource(options: LokiOptions): RemoteSource {
     const blind = new LogQl({ ...records, layout: { name: () => undefined, fields: [], routeIs: 'route' } });
     return use({
       client,
+      at: { ...options, clock },
       clock,
       signal,
       stop: () => stop.abort(),
@@ -61,6 +62,7 @@ export function lokiSource(options: LokiOptions): RemoteSource {
       overrides: options.overrides,
       about: `${options.url} ${about}`,
       progress: options.progress,
+      warn: options.warn,
       async guard() {
         const bytes = await client.volume(blind.lines(all()), window.from, window.to);
         if (bytes === undefined) return ['no estimate was made: this Loki tells no volumes'];

@@ -38,26 +38,35 @@ export interface RemoteSource extends Source {
   readonly name: StoreName;
   /** The queries that `count` would send, in their order; scans nothing. */
   queries(question: Question): Promise<readonly NativeQuery[]>;
-  /**
-   * The records that the question asks about, oldest first, a page in memory at a time. With `follow` it goes on with what arrives after the
-   * window's end until the promise resolves. `failing` leaves out what is plainly healthy, where the store can tell. `take` returns false for
-   * enough.
-   */
-  read(options: {
-    readonly question: Question;
-    readonly failing: boolean;
-    readonly follow: Promise<void> | undefined;
-    take(found: Found): boolean;
-  }): Promise<RecordsReport>;
+  /** The records that the question asks about, oldest first, a page in memory at a time. */
+  read(request: ReadRequest): Promise<RecordsReport>;
+}
+
+/** Which records of a remote store are handed on, and until when. */
+export interface ReadRequest {
+  readonly question: Question;
+  /** Leaves out what is plainly healthy, where the store can tell. */
+  readonly failing: boolean;
+  /** Goes on with what arrives after the window's end until the promise resolves. */
+  readonly follow: Promise<void> | undefined;
+  /** Whether the store is to push what it gets while it is followed; undefined: where that costs nothing. */
+  readonly live?: boolean | undefined;
+  /** Returns false for enough. */
+  take(found: Found): boolean;
+  /** What was taken is not written yet, and no more should be read: until this resolves. Undefined: there is room. */
+  readonly room?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** A source could not do it: what and where, and what to do about it. */
 export class SourceError extends Error {
   readonly hint: string | undefined;
+  /** It may pass by itself: whoever can wait asks again. */
+  readonly passing: boolean;
 
-  constructor(message: string, hint?: string, options?: ErrorOptions) {
+  constructor(message: string, hint?: string, options?: ErrorOptions & { readonly passing?: boolean }) {
     super(message, options);
     this.name = 'SourceError';
     this.hint = hint;
+    this.passing = options?.passing ?? false;
   }
 }

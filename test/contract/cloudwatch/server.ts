@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { evaluate, type Fields, type Mood, moods, type Value } from './evaluate.ts';
+import { LiveSession } from './live.ts';
 import { parse } from './parse.ts';
 import { Malformed } from './tokens.ts';
 
@@ -25,6 +26,8 @@ export interface Script {
   readonly fails?: (start: number, end: number) => boolean;
   /** Calls that answer AccessDeniedException. */
   readonly forbidden?: readonly string[];
+  /** Exceptions that StartLiveTail answers with, one after the other, before it begins sessions. */
+  readonly live?: readonly string[];
 }
 
 export interface Group {
@@ -60,6 +63,8 @@ export async function startCloudWatch(groups: readonly Group[], script: Script =
   const queries = new Map<string, Query>();
   const seen: Seen = { calls: [], stopped: [], most: 0 };
   const fields = new Map(groups.map((g) => [g.name, g.events.map((e, i) => fieldsOf(e, g.name, i))]));
+  const sessions = new Set<LiveSession>();
+  const refusals = [...(script.live ?? [])];
 
   const operations: Readonly<Record<string, (input: Record<string, unknown>) => unknown>> = {
     DescribeLogGroups({ logGroupNamePrefix: prefix = '', nextToken }) {
@@ -68,6 +73,8 @@ export async function startCloudWatch(groups: readonly Group[], script: Script =
       return {
         logGroups: all.slice(from, from + 50).map((g) => ({
           logGroupName: g.name,
+          arn: `${arnOf(g.name)}:*`,
+          logGroupArn: arnOf(g.name),
           storedBytes: g.storedBytes ?? g.events.reduce((sum, e) => sum + Buffer.byteLength(e.message), 0),
           creationTime: g.events[0]?.timestamp ?? 0,
           ...(g.retentionInDays === undefined ? {} : { retentionInDays: g.retentionInDays }),
@@ -174,6 +181,19 @@ export async function startCloudWatch(groups: readonly Group[], script: Script =
     };
   }
 
+  /** The only operation that answers with a stream. */
+  function startLiveTail(input: Record<string, unknown>, response: ServerResponse): void {
+    const arns = input['logGroupIdentifiers'] as string[];
+    const refusal = refusals.shift();
+    if (refusal !== undefined) throw new Refused(refusal, `live: ${refusal}`);
+    if (arns.length > 10) throw new Refused('InvalidParameterException', 'more than 10 log groups');
+    for (const arn of arns) if (!groups.some((g) => arnOf(g.name) === arn)) missing(arn);
+    const pattern = input['logEventFilterPattern'] as string | undefined;
+    const session = new LiveSession(response, arns, pattern);
+    sessions.add(session);
+    response.on('close', () => sessions.delete(session));
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = '';
     for await (const part of request.setEncoding('utf8')) body += part;
@@ -186,14 +206,15 @@ export async function startCloudWatch(groups: readonly Group[], script: Script =
       const input = JSON.parse(body) as Record<string, unknown>;
       seen.calls.push({ operation, input });
       const handler = operations[operation];
-      if (!handler) throw new Refused('UnknownOperationException', operation);
+      if (!handler && operation !== 'StartLiveTail') throw new Refused('UnknownOperationException', operation);
       if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256'))
         throw new Refused('MissingAuthenticationTokenException', 'not signed');
       if (script.forbidden?.includes(operation))
         throw new Refused('AccessDeniedException', `not authorized to perform: logs:${operation}`);
       if (script.throttleEvery && seen.calls.length % script.throttleEvery === 0)
         throw new Refused('ThrottlingException', 'Rate exceeded');
-      send(200, handler(input) as object);
+      if (operation === 'StartLiveTail') startLiveTail(input, response);
+      else send(200, handler?.(input) as object);
     } catch (error) {
       if (error instanceof Refused) send(400, { __type: error.type, message: error.message, ...error.more });
       else send(500, { __type: 'InternalFailure', message: String(error) });
@@ -206,6 +227,16 @@ export async function startCloudWatch(groups: readonly Group[], script: Script =
   return {
     endpoint: `http://127.0.0.1:${port}`,
     seen,
+    sessions,
+    /** Events arrive: in the group at once, and with whoever tails it; `pushed` says of which Live Tail gives nothing. */
+    arrive(name: string, events: readonly Event[], pushed: (event: Event) => boolean = () => true): void {
+      const known = fields.get(name) ?? missing(name);
+      for (const event of events) known.push(fieldsOf(event, name, known.length));
+      const live = events.filter(pushed).map(({ timestamp, message, stream }) => ({
+        ...{ timestamp, message, logStreamName: stream, logGroupIdentifier: arnOf(name) },
+      }));
+      for (const session of sessions) session.update(live);
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -214,6 +245,8 @@ export async function startCloudWatch(groups: readonly Group[], script: Script =
 }
 
 export type CloudWatch = Awaited<ReturnType<typeof startCloudWatch>>;
+
+const arnOf = (name: string): string => `arn:aws:logs:us-east-1:123456789012:log-group:${name}`;
 
 /** Smaller than the real one's 10,000, so that every test pages. */
 const pageSize = 700;

@@ -18,7 +18,12 @@ export type Failure = 'denied' | 'unknown-group' | 'stopped' | 'other';
 export class CloudWatchError extends SourceError {
   readonly failure: Failure;
 
-  constructor(failure: Failure, message: string, hint?: string, options?: ErrorOptions) {
+  constructor(
+    failure: Failure,
+    message: string,
+    hint?: string,
+    options?: ErrorOptions & { readonly passing?: boolean },
+  ) {
     super(message, hint, options);
     this.name = 'CloudWatchError';
     this.failure = failure;
@@ -55,7 +60,8 @@ export function inWords(
   const e = error as Thrown;
   const { about, profile, role } = context;
   const cause = { cause: error };
-  const made = (failure: Failure, message: string, hint?: string) => new CloudWatchError(failure, message, hint, cause);
+  const made = (failure: Failure, message: string, hint?: string) =>
+    new CloudWatchError(failure, message, hint, { ...cause, passing: isBusy(error) || isAway(e) });
   switch (e.name) {
     case 'AbortError':
       return made('stopped', 'stopped: what ran in CloudWatch was ended');
@@ -99,7 +105,7 @@ export function inWords(
   }
   if (e.message?.includes('Region is missing'))
     return made('other', 'no AWS region', '--region, AWS_REGION, or a region in the profile');
-  if (['ENOTFOUND', 'ECONNREFUSED', 'EAI_AGAIN'].includes(e.code ?? ''))
+  if (isAway(e))
     return made(
       'other',
       `CloudWatch Logs can't be reached: ${e.message}`,
@@ -107,6 +113,8 @@ export function inWords(
     );
   return made('other', `${about}: ${e.name}: ${e.message}`);
 }
+
+const isAway = (e: Thrown): boolean => ['ENOTFOUND', 'ECONNREFUSED', 'EAI_AGAIN'].includes(e.code ?? '');
 
 function placeOf({ queryCompileError }: Thrown): string {
   const { startCharOffset, endCharOffset } = queryCompileError?.location ?? {};

@@ -10,6 +10,8 @@ export interface Group {
   /** A name, or an ARN without `:*` where the group is in another account. */
   readonly id: string;
   readonly bytesPerMs: number | undefined;
+  /** Its ARN without `:*`, where that is known. */
+  readonly arn?: string | undefined;
   /** Older records are gone; undefined: kept for ever, or not known. */
   readonly keptFrom?: number | undefined;
 }
@@ -34,20 +36,27 @@ export async function findGroups(
       for (const g of matches)
         found.set(
           named === undefined ? g.id : name.replace(/:\*$/, ''),
-          named === undefined ? g : { ...g, id: name.replace(/:\*$/, '') },
+          named === undefined ? g : { ...g, ...byArn(name) },
         );
       if (matches.length > 0) continue;
-      if (named !== undefined)
-        found.set(name.replace(/:\*$/, ''), { id: name.replace(/:\*$/, ''), bytesPerMs: undefined });
+      if (named !== undefined) found.set(name.replace(/:\*$/, ''), { ...byArn(name), bytesPerMs: undefined });
       else if (wanted.length === 1) throw await unknown(client, name, now);
       else missing.push({ what: name, reason: 'no such log group' });
     } catch (error) {
       // Asking is one right and listing another: what can't be listed may still be asked.
       if (!(error instanceof CloudWatchError) || error.failure !== 'denied' || name.includes('*')) throw error;
-      found.set(name, { id: name, bytesPerMs: undefined });
+      found.set(
+        name,
+        named === undefined ? { id: name, bytesPerMs: undefined } : { ...byArn(name), bytesPerMs: undefined },
+      );
     }
   }
   return { groups: [...found.values()], missing };
+}
+
+function byArn(name: string): Pick<Group, 'id' | 'arn'> {
+  const id = name.replace(/:\*$/, '');
+  return { id, arn: id };
 }
 
 async function matching(client: Client, glob: string, now: number): Promise<readonly Group[]> {
@@ -86,6 +95,7 @@ function sized(group: LogGroup, id: string, now: number): Group {
   const known = group.storedBytes !== undefined && Number.isFinite(over) && over > 0;
   return {
     id,
+    arn: (group.logGroupArn ?? group.arn)?.replace(/:\*$/, ''),
     bytesPerMs: known ? (group.storedBytes ?? 0) / over : undefined,
     keptFrom: kept === undefined ? undefined : now - kept,
   };

@@ -13,6 +13,9 @@ export const limits = {
   consoleRows: 10_000,
   /** Log groups of one query. */
   groups: 50,
+  /** Log groups of a Live Tail session, and what it costs a minute (https://aws.amazon.com/cloudwatch/pricing/). */
+  liveGroups: 10,
+  liveDollars: 0.01,
   /** Ours: short windows in which samples are looked for. */
   sampleWindows: 6,
   /** Ours: slices that run at once. 100 run at once in an account, dashboards and other people's included. */

@@ -21,6 +21,7 @@ export interface Asked {
   readonly layout: Layout;
   readonly overrides: Overrides;
   readonly progress: ((words: string) => void) | undefined;
+  readonly warn: ((message: string) => void) | undefined;
   /** Throws when a scan of the window is beyond what was allowed; what the user must know of the estimate otherwise. */
   guard(window: Window): readonly string[];
 }

@@ -13,6 +13,7 @@ export interface Asked {
   readonly overrides: Overrides;
   /** The scope that all queries have, in Datadog's own words: built, never the user's text unless it was checked. */
   readonly base: string;
+  readonly warn: ((message: string) => void) | undefined;
   /** The account in words. */
   readonly about: string;
 }

@@ -131,9 +131,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
       throw new SourceError(
         `Datadog (${new URL(to).host}) can't be reached: ${reason}`,
         'a proxy? HTTPS_PROXY is not read; --datadog-url names one',
-        {
-          cause: error,
-        },
+        { cause: error, passing: true },
       );
     }
   }
@@ -201,7 +199,7 @@ function computedValue(value: unknown): Bucket['computes'][number] {
 class Busy extends SourceError {
   readonly afterMs: number;
   constructor(message: string, afterMs: number) {
-    super(message, 'the organisation has used up its calls; a shorter window asks for less');
+    super(message, 'the organisation has used up its calls; a shorter window asks for less', { passing: true });
     this.afterMs = afterMs;
   }
 }

@@ -1,22 +1,24 @@
-import type { Question } from '../../question.ts';
+import { orAborted } from '../../remote/back-off.ts';
 import { all } from '../../remote/expression.ts';
-import { following, type Pace } from '../../remote/follow.ts';
+import { following, lookedBackTo, type Pace } from '../../remote/follow.ts';
 import { aggregationOf } from '../../remote/from-question.ts';
 import type { Line } from '../../remote/row-tally.ts';
+import { Shown } from '../../remote/shown.ts';
 import { firstAndLast, recordTaker, type Stored } from '../../remote/take-records.ts';
 import { bucketWidth } from '../../remote/window.ts';
-import type { Found, RecordsReport } from '../source.ts';
+import type { ReadRequest, RecordsReport } from '../source.ts';
 import type { Asked } from './asked.ts';
 import type { Event, Window } from './client.ts';
 import { flattened } from './discover.ts';
 import { LogSearch } from './language.ts';
 import { limits } from './limits.ts';
 
-/** Calls are rationed. */
-const pace: Pace = { latenessMs: 15_000, pollMs: 15_000 };
+/** Calls are rationed: four a minute, and one more for what came late. */
+const pace: Pace = { ages: [15_000, 240_000], pollMs: 15_000 };
 
 /** An event's attributes as one line of JSON, which the parser of files reads. */
-const stored = ({ attributes, reserved, tags, time }: Event): Stored => ({
+const stored = ({ id, attributes, reserved, tags, time }: Event): Stored => ({
+  id,
   raw: JSON.stringify({ ...reserved, ...flattened(attributes) }),
   time,
   place: tags.find((t) => t.startsWith('pod_name:'))?.slice(9) ?? reserved['service'] ?? 'datadog',
@@ -33,15 +35,7 @@ export async function sampleLines(
 }
 
 /** Lines oldest first, a page at a time; followed by asking again, because Datadog has no live tail for others. */
-export async function readLines(
-  asked: Asked,
-  request: {
-    readonly question: Question;
-    readonly failing: boolean;
-    readonly follow: Promise<void> | undefined;
-    take(found: Found): boolean;
-  },
-): Promise<RecordsReport> {
+export async function readLines(asked: Asked, request: ReadRequest): Promise<RecordsReport> {
   const { client, records, window, overrides, base } = asked;
   const { question, failing, follow, take } = request;
   const aggregation = aggregationOf(question, window, bucketWidth(window), records.layout);
@@ -50,17 +44,34 @@ export async function readLines(
   );
   const query = test === '*' ? base : `${base} AND ${test}`;
   const taker = recordTaker(question, overrides, take);
+  const shown = new Shown(follow ? lookedBackTo(window.to, pace) : Number.POSITIVE_INFINITY);
   const show = async (slice: Window): Promise<void> => {
+    const fresh = shown.pass();
     for (let cursor: string | undefined; !taker.enough(); ) {
       const { events, after } = await client.search(query, slice, limits.lines, { cursor });
       const page = events.map(stored);
       taker.learn(page.map((f) => f.raw));
-      for (const found of page) taker.each(found);
+      for (const found of page) if (fresh(found)) taker.each(found);
+      await orAborted(request.room?.(), asked.signal);
       if (after === undefined || events.length === 0) return;
       cursor = after;
     }
   };
   await show(window);
-  if (follow) await following(asked, { stop: follow, from: window.to, pace, show, enough: taker.enough });
+  if (follow && request.live)
+    asked.warn?.(`Datadog pushes to its own console alone; asked every ${pace.pollMs / 1000} s`);
+  if (follow)
+    await following(asked, {
+      ...{
+        stop: follow,
+        from: window.to,
+        pace,
+        shown,
+        show,
+        enough: taker.enough,
+        room: request.room,
+        warn: asked.warn,
+      },
+    });
   return taker.report;
 }

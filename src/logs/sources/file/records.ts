@@ -18,6 +18,8 @@ export interface RecordsOptions {
   readonly follow: Promise<void> | undefined;
   /** Given each record asked about; false stops the reading. */
   take(found: Found): boolean;
+  /** As in a ReadRequest (source.ts). */
+  readonly room?: (() => Promise<void> | undefined) | undefined;
 }
 
 class Enough extends Error {}
@@ -67,7 +69,13 @@ async function readOne(
     for (const [i, text] of lines.entries()) line(text, i + 1);
     return;
   }
-  const source = options.follow ? following(reader, options.follow) : reader;
+  const patient: BlockReader = {
+    async read(into) {
+      await options.room?.();
+      return await reader.read(into);
+    },
+  };
+  const source = options.follow ? following(patient, options.follow) : patient;
   await eachLine(source, {
     line,
     tooLong(_, number) {

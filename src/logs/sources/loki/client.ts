@@ -132,30 +132,36 @@ export function openClient(options: ClientOptions, meter: Meter): Client {
   };
 }
 
+export const endpoint = (url: string, path: string): string => `${url.replace(/\/+$/, '')}/loki/api/v1/${path}`;
+
+/** Who asks, and as which tenant. */
+export function headersOf({ tenant, auth }: Pick<ClientOptions, 'tenant' | 'auth'>): Readonly<Record<string, string>> {
+  return {
+    ...(tenant === undefined ? {} : { 'X-Scope-OrgID': tenant }),
+    ...(auth.kind === 'bearer' ? { Authorization: `Bearer ${auth.token}` } : {}),
+    ...(auth.kind === 'basic'
+      ? { Authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}` }
+      : {}),
+  };
+}
+
 /** Loki asks to come back later. */
 class Busy extends SourceError {
   readonly afterMs: number;
   constructor(message: string, afterMs: number) {
-    super(message, 'it was tried several times; a shorter window asks for less');
+    super(message, 'it was tried several times; a shorter window asks for less', { passing: true });
     this.afterMs = afterMs;
   }
 }
 
 async function post(options: ClientOptions, path: string, form: Readonly<Record<string, string>>): Promise<Body> {
-  const { url, tenant, auth, signal } = options;
-  const at = `${url.replace(/\/+$/, '')}/loki/api/v1/${path}`;
+  const { url, tenant, signal } = options;
+  const at = endpoint(url, path);
   let answer: Response;
   try {
     answer = await fetch(at, {
       method: 'POST',
-      headers: {
-        'Content-Type': 'application/x-www-form-urlencoded',
-        ...(tenant === undefined ? {} : { 'X-Scope-OrgID': tenant }),
-        ...(auth.kind === 'bearer' ? { Authorization: `Bearer ${auth.token}` } : {}),
-        ...(auth.kind === 'basic'
-          ? { Authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}` }
-          : {}),
-      },
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headersOf(options) },
       body: new URLSearchParams(form),
       signal,
       // A login page is no answer, and a token must not follow a redirect.
@@ -168,7 +174,7 @@ async function post(options: ClientOptions, path: string, form: Readonly<Record<
     throw new SourceError(
       `Loki at ${url} can't be reached: ${reason}`,
       'inside a cluster? kubectl port-forward and --loki-url; its own CA? --ca FILE',
-      { cause: error },
+      { cause: error, passing: true },
     );
   }
   if (answer.ok) {

@@ -15,6 +15,11 @@ export const limits = {
   concurrent: 4,
   /** Ours: lines that are looked at to learn the fields. */
   learn: 100,
+  /** Ours: how long the tail's handshake may take, and how long it may be silent, ms; Loki pings each second. */
+  handshakeMs: 10_000,
+  silentMs: 30_000,
+  /** Ours: bytes of one message of the tail; Loki puts a hundred lines into one. */
+  message: 64e6,
   /** Ours: lines that samples are picked from. */
   samples: 2_000,
   /** Ours: bytes that a triage may have Loki read unless told otherwise. */

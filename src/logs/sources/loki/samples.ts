@@ -15,7 +15,7 @@ const rawOf = (records: Records, labels: Stream['labels'], line: string): string
 const placeOf = (labels: Stream['labels']): string =>
   labels['k8s_pod_name'] ?? labels['pod'] ?? labels['service_name'] ?? 'loki';
 
-/** Loki's lines, oldest first; `ns` tells two of one millisecond apart. */
+/** Loki's lines, oldest first; `ns` tells two of one millisecond apart. Loki keeps one of those that are alike in time, labels and text. */
 export function storedIn(
   records: Records,
   streams: readonly Stream[],
@@ -24,6 +24,7 @@ export function storedIn(
     .flatMap(({ labels, values }) =>
       values.map(([ns, line]) => ({
         ns,
+        id: JSON.stringify([ns, Object.entries(labels).sort(), line]),
         raw: rawOf(records, labels, line),
         time: Number(BigInt(ns) / 1_000_000n),
         place: placeOf(labels),
