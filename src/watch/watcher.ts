@@ -1,6 +1,6 @@
 import type { Answer } from '../logs/answer.ts';
 import type { Condition } from '../logs/question.ts';
-import type { Source } from '../logs/sources/source.ts';
+import { NoRecords, type Source } from '../logs/sources/source.ts';
 import { watchSignals } from '../signals/verdicts.ts';
 import type { Clock } from './clock.ts';
 import { countWindow, type Window } from './count.ts';
@@ -56,6 +56,7 @@ export class Watcher {
   #ticked: number;
   #answered = false;
   #warned = false;
+  #empty = false;
 
   constructor(options: WatchOptions) {
     this.#o = options;
@@ -178,9 +179,12 @@ export class Watcher {
     });
     const answered = (async () => {
       try {
-        return { answer: await source.count({ ...window, where }) };
+        const answer = await source.count({ ...window, where });
+        this.#empty = false;
+        return { answer };
       } catch (error) {
         if (stop.aborted) return 'stopped' as const;
+        if (error instanceof NoRecords) return { answer: this.#nothing(window, error) };
         return { error: { kind: 'source', words: reasonOf(error) } as const };
       }
     })();
@@ -189,6 +193,13 @@ export class Watcher {
     } finally {
       over.abort();
     }
+  }
+
+  /** A quiet window is an answer; told once, because it may be the wrong place that is so quiet. */
+  #nothing(window: Window, error: NoRecords): Answer {
+    if (!this.#empty) this.#o.log(`window from ${iso(window.from)}: ${error.message}; counted as no requests`);
+    this.#empty = true;
+    return noAnswer;
   }
 
   /** Counts an answer; or says why not. */
@@ -239,6 +250,16 @@ export class Watcher {
     this.#health.add(signal, labels, value, { since: this.#started, now: this.#o.clock.now() });
   }
 }
+
+/** Of a window without a record. */
+const noAnswer: Answer = {
+  ...{ precision: 'exact', requests: 0, signatures: [], routes: [], routeIs: 'route', timeline: [], bucketMs: 60_000 },
+  ...{ latency: [], first: undefined, last: undefined, samples: [], fields: [] },
+  reading: {
+    ...{ files: [], bytes: 0, lines: 0, applicationLines: 0, interim: 0, weighted: 0, outsideWindow: 0, leftOut: 0 },
+    ...{ rejects: 0, firstRejects: [] },
+  },
+};
 
 interface Failure {
   readonly kind: 'source' | 'timeout' | 'partial';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Answer } from '../../src/logs/answer.ts';
 import type { Question } from '../../src/logs/question.ts';
-import { SourceError } from '../../src/logs/sources/source.ts';
+import { NoRecords, SourceError } from '../../src/logs/sources/source.ts';
 import { verdictSignals } from '../../src/signals/verdicts.ts';
 import { diagnose } from '../../src/triage/diagnose.ts';
 import { Totals } from '../../src/watch/totals.ts';
@@ -325,4 +325,25 @@ test('the turn: wait, answer, skip, for every moment around a window', () => {
   expect(turnOf(noon + 90_000 + 5 * minute, noon, cut)).toEqual({ do: 'answer' });
   expect(turnOf(noon + 90_001 + 5 * minute, noon, cut)).toEqual({ do: 'skip', count: 1, next: noon + minute });
   expect(turnOf(noon - 10 * minute, noon, cut)).toMatchObject({ do: 'wait', clockWentBack: true });
+});
+
+test('a window without a record is an answer, told once: a quiet night must not hold up the morning', async () => {
+  const clock = new FakeClock(noon);
+  const quiet = (q: Question) => (q.from ?? 0) < noon + 3 * minute || (q.from ?? 0) === noon + 5 * minute;
+  const { source, asked } = store((q) => {
+    if (quiet(q)) throw new NoRecords('Loki has no line with a=b in the window');
+    return answerOf(traffic, q);
+  });
+  const { watcher, stop, ended, logged } = watching(source, clock);
+  await clock.pass(2 * minute + 31_000);
+  expect(value(watcher.families(), 'gateway.verdict.window.requests')).toBe(0);
+  await clock.pass(5 * minute);
+  stop.abort();
+  await ended;
+  expect(asked.map((w) => (w.from - noon) / minute)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect(value(watcher.families(), windows, { outcome: 'answered' })).toBe(7);
+  expect(value(watcher.families(), 'vigia.watch.errors', { error: 'source' })).toBe(0);
+  expect(sum(watcher.families(), 'gateway.verdict.requests')).toBe(18);
+  const said = 'Loki has no line with a=b in the window; counted as no requests';
+  expect(logged).toEqual([0, 5].map((m) => `window from ${new Date(noon + m * minute).toISOString()}: ${said}`));
 });

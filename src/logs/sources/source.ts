@@ -19,6 +19,8 @@ export interface RecordsReport {
   readonly lines: number;
   readonly rejects: number;
   readonly firstReject: string | undefined;
+  /** What a store did, what it cost and what it could not give, in words. */
+  readonly notes?: readonly string[];
 }
 
 /** A query in the store's own language, ready to paste into its console. */
@@ -70,3 +72,6 @@ export class SourceError extends Error {
     this.passing = options?.passing ?? false;
   }
 }
+
+/** The store has no record at all where it was asked: a person asked the wrong place, or nothing happened then. */
+export class NoRecords extends SourceError {}

@@ -1,7 +1,7 @@
 import type { Overrides } from '../../read/key-map.ts';
 import type { Window } from '../../remote/from-question.ts';
 import { type Layout, layoutOf } from '../../remote/layout.ts';
-import { SourceError } from '../source.ts';
+import { NoRecords, SourceError } from '../source.ts';
 import type { Client } from './client.ts';
 import { CloudWatchError } from './errors.ts';
 import type { Group } from './groups.ts';
@@ -27,7 +27,7 @@ export async function discover(
   if (layout.name('status') !== undefined || layout.name('flags') !== undefined) return layout;
   const asked = groups.map((g) => g.id).join(', ');
   throw all.length === 0
-    ? new SourceError(
+    ? new NoRecords(
         `${asked}: no record in the window to learn the fields from`,
         'a wider window, or another log group',
       )

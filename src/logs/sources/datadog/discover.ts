@@ -1,7 +1,7 @@
 import { derived } from '../../../signals/labels.ts';
 import type { Overrides } from '../../read/key-map.ts';
 import { type Layout, layoutOf } from '../../remote/layout.ts';
-import { SourceError } from '../source.ts';
+import { NoRecords, SourceError } from '../source.ts';
 import type { Client, Event, Window } from './client.ts';
 import { limits } from './limits.ts';
 
@@ -16,7 +16,7 @@ export interface Records {
 export async function discover(client: Client, query: string, window: Window, overrides: Overrides): Promise<Records> {
   const { events } = await client.search(query, window, limits.learn, { newest: true });
   if (events.length === 0)
-    throw new SourceError(
+    throw new NoRecords(
       `Datadog has no record with ${query} in the window`,
       'a wider window or another --query; records in Flex Logs or an archive are not in indexes',
     );

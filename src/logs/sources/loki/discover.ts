@@ -1,7 +1,7 @@
 import type { Overrides } from '../../read/key-map.ts';
 import type { Window } from '../../remote/from-question.ts';
 import { type Layout, layoutOf } from '../../remote/layout.ts';
-import { SourceError } from '../source.ts';
+import { NoRecords, SourceError } from '../source.ts';
 import type { Client, Stream } from './client.ts';
 import { LogQl, type Records } from './language.ts';
 import { limits } from './limits.ts';
@@ -24,7 +24,7 @@ export async function discover(
     .map(([k, v]) => `${k}=${v.join('|')}`)
     .join(', ');
   if (streams.length === 0)
-    throw new SourceError(`Loki has no line with ${found} in the window`, 'a wider window, or another --label');
+    throw new NoRecords(`Loki has no line with ${found} in the window`, 'a wider window, or another --label');
   const labels = layoutOf([...new Set(streams.flatMap((s) => Object.keys(s.labels)))].sort(), overrides);
   if (usable(labels)) return { layout: labels, in: 'metadata', paths: new Map(), selector };
   const paths = pathsIn(streams);
