@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportSchema } from '../../src/report/schema.ts';
 import { Workplace } from '../generate/program.ts';
-import { type CloudWatch, startCloudWatch } from './cloudwatch/server.ts';
+import { type CloudWatch, type Event, startCloudWatch } from './cloudwatch/server.ts';
 import { awsEnvironment } from './sources.ts';
 import { recorded, shapes } from './traffic.ts';
 
@@ -25,12 +28,14 @@ gateways:
 `;
 
 let server: CloudWatch;
+let events: readonly Event[] = [];
+const bin = fileURLToPath(new URL('../../src/bin.ts', import.meta.url));
 const place = new Workplace();
 const window = ['--from', '2026-11-20T09:00', '--to', '2026-11-20T09:30'];
 
 beforeAll(async () => {
   const shape = shapes[0] as (typeof shapes)[number];
-  const events = recorded(Date.parse('2026-11-20T09:00:00Z'), Date.parse('2026-11-20T09:30:00Z')).map((r) => ({
+  events = recorded(Date.parse('2026-11-20T09:00:00Z'), Date.parse('2026-11-20T09:30:00Z')).map((r) => ({
     timestamp: r.time,
     message: shape.message(r),
     stream: r.record.pod ?? 'pod',
@@ -140,6 +145,58 @@ test('vigia query: prints the queries and starts none', async () => {
   expect(out.match(/^# region: eu-west-1$/gm)).toHaveLength(3);
   expect(out).toContain('attributes.envoy.route_name like /(?s)^shop\\x2F.*$/');
   expect(server.seen.calls.filter((c) => c.operation === 'StartQuery').length).toBe(before);
+});
+
+/** The program as a process of its own. */
+function spawned(args: readonly string[], env: Readonly<Record<string, string | undefined>>) {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', bin, ...args], {
+    cwd: place.dir,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let err = '';
+  child.stderr.on('data', (d) => {
+    err += d;
+  });
+  child.stdout.resume();
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number, err }));
+  return { child, ended };
+}
+
+test.each(['triage', 'logs'])(
+  'Ctrl-C: vigia %s ends the queries that run in CloudWatch, and says so',
+  async (command) => {
+    const slow = await startCloudWatch([{ name: '/gateways/prod', events }], { running: 1000 });
+    const asked = (operation: string) => slow.seen.calls.filter((c) => c.operation === operation);
+    const { child, ended } = spawned([command, '--cluster', 'prod-eu', ...window], {
+      ...process.env,
+      AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: slow.endpoint,
+    });
+    await expect.poll(() => asked('GetQueryResults').length, { timeout: 20_000 }).toBeGreaterThan(1);
+    child.kill('SIGINT');
+    const { code, err } = await ended;
+    await slow.stop();
+    expect(code).toBe(3);
+    expect(err).toContain('vigia: stopped: what ran in CloudWatch was ended');
+    expect(slow.seen.stopped).toHaveLength(asked('StartQuery').length);
+  },
+);
+
+test('no credentials: one message, with what was tried', async () => {
+  const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...env } = process.env;
+  const { code, err } = await spawned(['triage', '--cluster', 'prod-eu', ...window], env).ended;
+  expect(code).toBe(3);
+  expect(err).toMatch(
+    /^vigia: no AWS credentials: .*\n {7}tried in this order: environment \(AWS_ACCESS_KEY_ID\), .*\n$/,
+  );
+});
+
+test('--live says how a store is followed, and nothing else', async () => {
+  const { code, err } = await place.run('logs', '--cluster', 'prod-eu', '--live');
+  expect([code, err]).toEqual([
+    2,
+    'vigia: --live says how a store is followed\n       --follow, and --source or --cluster\n',
+  ]);
 });
 
 test.each([

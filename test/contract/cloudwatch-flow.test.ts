@@ -310,7 +310,8 @@ describe('the lines themselves', () => {
     expect(found).toHaveLength(360);
     expect(found.map((f) => f.record.time)).toEqual(Array.from({ length: 360 }, (_, i) => start + i * 10_000));
     expect(found[0]?.place).toEqual({ file: '/g pod-1', line: 0 });
-    expect(report).toEqual({ lines: 360, rejects: 0, firstReject: undefined });
+    expect(report).toMatchObject({ lines: 360, rejects: 0, firstReject: undefined });
+    expect(report.notes).toEqual([expect.stringMatching(/^1 query, [\d.]+ kB scanned \(less than 0\.01 USD\)$/)]);
   });
 
   test('enough is enough', async () => {
@@ -351,5 +352,33 @@ describe('the lines themselves', () => {
     await source.read({ question, failing: true, follow: stopped, take: (f) => times.push(f.record.time ?? 0) > 0 });
     expect(times).toEqual(Array.from({ length: times.length }, (_, i) => start + i * 10_000));
     expect(times.at(-1)).toBeGreaterThan(start + 2 * hour - 120_000);
+  });
+
+  const readOf = async (names: readonly string[], script: Script = {}) => {
+    const groups = names.map((name) => group(name, 60));
+    const { source, warnings, calls } = await started(groups, script, { groups: names });
+    const found: Found[] = [];
+    const report = await source.read({
+      ...{ question, failing: true, follow: undefined },
+      take: (f) => found.push(f) > 0,
+    });
+    const said = warnings.filter((w) => !w.includes('to scan'));
+    return { found, report, said, calls };
+  };
+
+  test('one group of three is denied: the lines of the others, and it is said once', async () => {
+    const { found, said } = await readOf(['/a', '/b', '/c'], { denied: ['/b'] });
+    expect(found).toHaveLength(12);
+    expect(new Set(found.map((f) => f.place.file))).toEqual(
+      new Set(['123456789012:/a pod-1', '123456789012:/c pod-1']),
+    );
+    expect(said).toEqual([expect.stringMatching(/^missing: \/b: access denied: /)]);
+    await expect(readOf(['/b'], { denied: ['/b'] })).rejects.toMatchObject({ failure: 'denied' });
+  });
+
+  test('more groups than a query takes: each is read', async () => {
+    const { found, calls } = await readOf(Array.from({ length: 60 }, (_, i) => `/many/${i}`));
+    expect(found).toHaveLength(360);
+    expect(calls('StartQuery').map((c) => (c.input['logGroupNames'] as string[]).length)).toEqual([50, 10]);
   });
 });

@@ -120,6 +120,7 @@ export async function execute(args: readonly string[], options: Record<string, u
       })
       .finally(end);
   } else report = await readRecords({ names, format, overrides, ...read });
+  for (const note of report.notes ?? []) io.stderr.write(`vigia: ${clean(note)}\n`);
   if (report.rejects > 0) {
     io.stderr.write(
       `vigia: ${report.rejects} of ${report.lines} lines could not be read; the first: ${clean(report.firstReject ?? '')}\n`,

@@ -23,8 +23,11 @@ export const loki: Store<'loki'> = {
     const url = (options['lokiUrl'] as string | undefined) ?? env['LOKI_ADDR'] ?? told?.logs.url;
     if (url === undefined)
       throw new Misuse('--source loki: no address', '--loki-url URL, LOKI_ADDR, or --cluster NAME with a contract');
-    if (!/^https?:\/\/[^\s/@]+/.test(url))
-      throw new Misuse(`--loki-url ${url}: not a URL`, 'http:// or https://, without user and password');
+    if (!/^https?:\/\/[^\s/@]+(\/\S*)?$/.test(url))
+      throw new Misuse(
+        `--loki-url ${url.replace(/\/\/.*@/, '//***@')}: not a URL`,
+        'http:// or https://, without user and password',
+      );
     const ca = (options['ca'] as string | undefined) ?? env['LOKI_CA_CERT_PATH'];
     const size = options['maxScan'] as string | undefined;
     const maxScan = size === undefined ? undefined : parseSize(size, '--max-scan');

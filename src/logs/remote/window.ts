@@ -1,5 +1,12 @@
 import type { Window } from './from-question.ts';
 
+/** How long after a request its record may still be on its way to a store, ms. */
+const lateMs = 120_000;
+
+/** What a window that ends now can't have yet, in words. */
+export const stillArriving = ({ to }: Window, now: number): readonly string[] =>
+  to > now - lateMs ? ['records of the last two minutes may still be on their way'] : [];
+
 const minute = 60_000;
 const hour = 60 * minute;
 

@@ -3,7 +3,7 @@ import type { Overrides } from '../read/key-map.ts';
 import { type Clock, systemClock } from '../remote/back-off.ts';
 import { all } from '../remote/expression.ts';
 import { aggregationOf, windowOf } from '../remote/from-question.ts';
-import { bucketWidth } from '../remote/window.ts';
+import { bucketWidth, stillArriving } from '../remote/window.ts';
 import type { Asked } from './loki/asked.ts';
 import { type ClientOptions, Meter, openClient } from './loki/client.ts';
 import { countIn } from './loki/count.ts';
@@ -65,7 +65,8 @@ export function lokiSource(options: LokiOptions): RemoteSource {
       warn: options.warn,
       async guard() {
         const bytes = await client.volume(blind.lines(all()), window.from, window.to);
-        if (bytes === undefined) return ['no estimate was made: this Loki tells no volumes'];
+        const late = stillArriving(window, clock.now());
+        if (bytes === undefined) return [...late, 'no estimate was made: this Loki tells no volumes'];
         const words = `about ${(bytes / 1e9).toFixed(2)} GB are stored for the window, and some ten queries read them`;
         if (bytes > maxScan)
           throw new SourceError(
@@ -73,7 +74,7 @@ export function lokiSource(options: LokiOptions): RemoteSource {
             'a shorter window, a narrower --label, or a greater --max-scan',
           );
         if (bytes > 1e9) options.warn?.(words);
-        return [];
+        return late;
       },
     });
   }

@@ -12,7 +12,7 @@ import { limits as tallyLimits } from '../../scan/tally.ts';
 import { SourceError } from '../source.ts';
 import { type Cells, cellsOf, momentIn, rowOf } from './decode.ts';
 import { CloudWatchError } from './errors.ts';
-import type { Group } from './groups.ts';
+import { chunks, type Group } from './groups.ts';
 import { Insights, sampleKeys } from './language.ts';
 import { limits, priceOf } from './limits.ts';
 import type { Asked } from './native.ts';
@@ -168,12 +168,6 @@ function linesOf(cells: Cells, parser: LineParser, groups: readonly Group[]): re
     const time = momentIn(cells.get(`v_${end}`));
     return [{ place, raw, record: time === undefined ? record : { ...record, time } }];
   });
-}
-
-function chunks(groups: readonly Group[]): readonly (readonly Group[])[] {
-  return Array.from({ length: Math.ceil(groups.length / limits.groups) }, (_, i) =>
-    groups.slice(i * limits.groups, (i + 1) * limits.groups),
-  );
 }
 
 const span = ({ from, to }: Window): string => `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;

@@ -2,8 +2,10 @@ import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import { nearest } from '../../../nearest.ts';
 import { pattern } from '../../question.ts';
 import type { Window } from '../../remote/from-question.ts';
+import { stillArriving } from '../../remote/window.ts';
 import type { Client } from './client.ts';
 import { CloudWatchError } from './errors.ts';
+import { limits } from './limits.ts';
 
 /** A log group that is asked, and about how many bytes it took in in a millisecond; undefined where that can't be told. */
 export interface Group {
@@ -57,6 +59,13 @@ export async function findGroups(
 function byArn(name: string): Pick<Group, 'id' | 'arn'> {
   const id = name.replace(/:\*$/, '');
   return { id, arn: id };
+}
+
+/** As many as one query takes. */
+export function chunks(groups: readonly Group[]): readonly (readonly Group[])[] {
+  return Array.from({ length: Math.ceil(groups.length / limits.groups) }, (_, i) =>
+    groups.slice(i * limits.groups, (i + 1) * limits.groups),
+  );
 }
 
 async function matching(client: Client, glob: string, now: number): Promise<readonly Group[]> {
@@ -123,14 +132,12 @@ export function estimate(groups: readonly Group[], { from, to }: Window): number
   return known.length === 0 ? undefined : known.reduce((sum, rate) => sum + rate * (to - from), 0);
 }
 
-/** How long after a request its record may still be on its way. */
-const lateMs = 120_000;
-
 /** What of the window the store can't have: records that are gone by now, and records that are not there yet. */
-export function outsideOf(groups: readonly Group[], { from, to }: Window, now: number): readonly string[] {
+export function outsideOf(groups: readonly Group[], window: Window, now: number): readonly string[] {
+  const { from } = window;
   const gone = groups.filter((g) => g.keptFrom !== undefined && g.keptFrom > from);
   return [
     ...gone.map((g) => `${g.id} keeps nothing from before ${new Date(g.keptFrom ?? 0).toISOString()}`),
-    ...(to > now - lateMs ? ['records of the last two minutes may still be on their way'] : []),
+    ...stillArriving(window, now),
   ];
 }

@@ -4,11 +4,13 @@ import { aggregationOf, type Window } from '../../remote/from-question.ts';
 import { Shown } from '../../remote/shown.ts';
 import { recordTaker } from '../../remote/take-records.ts';
 import { bucketWidth, halves, slices } from '../../remote/window.ts';
-import { dollarsInWords } from '../../remote/words.ts';
-import type { ReadRequest, RecordsReport } from '../source.ts';
+import { bytesInWords, dollarsInWords } from '../../remote/words.ts';
+import type { ReadRequest, RecordsReport, SourceError } from '../source.ts';
 import { cellsOf, momentIn } from './decode.ts';
+import { CloudWatchError } from './errors.ts';
+import { chunks, type Group } from './groups.ts';
 import { Insights } from './language.ts';
-import { limits } from './limits.ts';
+import { limits, priceOf } from './limits.ts';
 import { livePattern } from './live-pattern.ts';
 import { lineOf, liveTailOf } from './live-tail.ts';
 import type { Asked } from './native.ts';
@@ -29,32 +31,51 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
   // Neither CloudWatch's pointer nor another id is in both: two lines that are alike to the last letter are counted.
   const shown = new Shown(follow ? lookedBackTo(window.to, pace) : Number.POSITIVE_INFINITY, { repeats: true });
 
-  const show = async (slice: Window, fresh = shown.pass()): Promise<void> => {
-    if (taker.enough()) return;
+  const denied = new Map<string, SourceError>();
+  const showOf = async (some: readonly Group[], slice: Window, fresh: ReturnType<typeof shown.pass>): Promise<void> => {
+    const open = some.filter((g) => !denied.has(g.id));
+    if (taker.enough() || open.length === 0) return;
     const narrower = halves(slice, 1000);
     const text = insights.lines({ ...slice, where }, limits.consoleRows);
-    const ended = await runQuery(
-      run,
-      { text, window: slice, groups: groups.slice(0, limits.groups), rows: limits.consoleRows },
-      { last: !narrower },
-      (rows) => {
-        const found = rows.map(cellsOf);
-        taker.learn(found.flatMap((c) => c.get('@message') ?? []));
-        for (const cells of found) {
-          const [message, stream] = [cells.get('@message') ?? '', cells.get('@logStream') ?? '-'];
-          const line = lineOf(
-            { message, timestamp: momentIn(cells.get('@timestamp')), stream },
-            groups.length === 1 ? groups[0]?.id : cells.get('@log'),
-          );
-          if (fresh(line)) taker.each(line);
-        }
-      },
-    );
-    await orAborted(request.room?.(), run.signal);
-    if (ended === 'too-many') for (const half of narrower ?? []) await show(half, fresh);
+    try {
+      const ended = await runQuery(
+        run,
+        { text, window: slice, groups: open, rows: limits.consoleRows },
+        { last: !narrower },
+        (rows) => {
+          const found = rows.map(cellsOf);
+          taker.learn(found.flatMap((c) => c.get('@message') ?? []));
+          for (const cells of found) {
+            const [message, stream] = [cells.get('@message') ?? '', cells.get('@logStream') ?? '-'];
+            const line = lineOf(
+              { message, timestamp: momentIn(cells.get('@timestamp')), stream },
+              groups.length === 1 ? groups[0]?.id : cells.get('@log'),
+            );
+            if (fresh(line)) taker.each(line);
+          }
+        },
+      );
+      await orAborted(request.room?.(), run.signal);
+      if (ended === 'too-many') for (const half of narrower ?? []) await showOf(open, half, fresh);
+    } catch (error) {
+      if (!(error instanceof CloudWatchError) || (error.failure !== 'denied' && error.failure !== 'unknown-group'))
+        throw error;
+      const [only, ...more] = open;
+      if (more.length > 0) for (const group of open) await showOf([group], slice, fresh);
+      else if (only) {
+        denied.set(only.id, error);
+        if (denied.size === groups.length) throw error;
+        asked.warn?.(`missing: ${error.message}`);
+      }
+    }
+  };
+  const show = async (slice: Window): Promise<void> => {
+    const fresh = shown.pass();
+    for (const some of chunks(groups)) await showOf(some, slice, fresh);
   };
 
-  asked.guard(window);
+  for (const { what, reason } of asked.missing) asked.warn?.(`missing: ${what}: ${reason}`);
+  const notes = asked.guard(window);
   for (const slice of slices(window, 60_000, Math.ceil((window.to - window.from) / limits.sliceMs))) await show(slice);
   if (follow) {
     if (live) asked.warn?.(`Live Tail costs ${dollarsInWords(limits.liveDollars)} a minute beside what is scanned`);
@@ -73,5 +94,9 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
       pushed: taker.pushed,
     });
   }
-  return taker.report;
+  const { queries, bytes, reported } = run.meter;
+  const cost = reported
+    ? `, ${bytesInWords(bytes)} scanned (${dollarsInWords(priceOf(bytes, run.client.region))})`
+    : '';
+  return { ...taker.report, notes: [`${queries} ${queries === 1 ? 'query' : 'queries'}${cost}`, ...notes] };
 }

@@ -36,11 +36,12 @@ export function liveTailOf(client: Client, groups: readonly Group[], pattern: st
         throw new NoPush('it takes ARNs, and without logs:DescribeLogGroups a log group is named by its ARN');
       if (arns.length > limits.liveGroups) throw new NoPush(`it takes ${limits.liveGroups} log groups at most`);
       // Its events have the id of the group, which is worth showing where there are several.
-      const names = new Map(groups.map((g) => [g.arn, g.id]));
       const placed = (e: LiveTailSessionLogEvent): Stored =>
         lineOf(
           { message: e.message ?? '', timestamp: e.timestamp, stream: e.logStreamName ?? '-' },
-          groups.length === 1 ? groups[0]?.id : (names.get(e.logGroupIdentifier) ?? e.logGroupIdentifier),
+          groups.length === 1
+            ? groups[0]?.id
+            : e.logGroupIdentifier?.replace(/^arn:[^:]+:logs:[^:]+:(\d+):log-group:/, '$1:'),
         );
       const answer = await begun(client, arns, filter, signal).catch((error: unknown) => {
         if (filter !== undefined && (error as Error).cause && isInvalid((error as Error).cause)) {

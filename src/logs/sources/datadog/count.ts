@@ -8,7 +8,7 @@ import { negate } from '../../remote/negate.ts';
 import { RowTally } from '../../remote/row-tally.ts';
 import type { Row } from '../../remote/rows.ts';
 import { sampleWindow } from '../../remote/sample-window.ts';
-import { bucketWidth } from '../../remote/window.ts';
+import { bucketWidth, stillArriving } from '../../remote/window.ts';
 import { SourceError } from '../source.ts';
 import type { Asked } from './asked.ts';
 import type { Bucket, Compute } from './client.ts';
@@ -222,6 +222,7 @@ export async function countIn(asked: Asked, question: Question): Promise<Answer>
       missing: [...client.warnings].map((reason) => ({ what: 'a part of the answer', reason })),
       notes: [
         ...notes,
+        ...stillArriving(window, asked.clock.now()),
         ...(signature === undefined
           ? ['no vigia.signature in the records: grouped by four fields, details left out']
           : []),

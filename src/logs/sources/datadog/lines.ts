@@ -5,7 +5,7 @@ import { aggregationOf } from '../../remote/from-question.ts';
 import type { Line } from '../../remote/row-tally.ts';
 import { Shown } from '../../remote/shown.ts';
 import { firstAndLast, recordTaker, type Stored } from '../../remote/take-records.ts';
-import { bucketWidth } from '../../remote/window.ts';
+import { bucketWidth, stillArriving } from '../../remote/window.ts';
 import type { ReadRequest, RecordsReport } from '../source.ts';
 import type { Asked } from './asked.ts';
 import type { Event, Window } from './client.ts';
@@ -73,5 +73,13 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
         warn: asked.warn,
       },
     });
-  return taker.report;
+  const calls = client.calls();
+  return {
+    ...taker.report,
+    notes: [
+      `${calls} ${calls === 1 ? 'call' : 'calls'}`,
+      ...client.warnings,
+      ...stillArriving(window, asked.clock.now()),
+    ],
+  };
 }

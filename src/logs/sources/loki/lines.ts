@@ -5,6 +5,7 @@ import { aggregationOf, type Window } from '../../remote/from-question.ts';
 import { Shown } from '../../remote/shown.ts';
 import { recordTaker } from '../../remote/take-records.ts';
 import { bucketWidth } from '../../remote/window.ts';
+import { bytesInWords } from '../../remote/words.ts';
 import type { ReadRequest, RecordsReport } from '../source.ts';
 import type { Asked } from './asked.ts';
 import { LogQl } from './language.ts';
@@ -42,7 +43,7 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
     }
   };
 
-  await asked.guard();
+  const notes = await asked.guard();
   await show(window);
   if (follow)
     await following(asked, {
@@ -59,5 +60,9 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
       push: live ? tailOf(asked.at, records, query) : undefined,
       pushed: taker.pushed,
     });
-  return taker.report;
+  const { queries, bytes } = client.meter;
+  return {
+    ...taker.report,
+    notes: [`${queries} ${queries === 1 ? 'query' : 'queries'}, ${bytesInWords(bytes)} read`, ...notes],
+  };
 }
