@@ -43,8 +43,15 @@ function world(
   let now = from;
   let session: (To & { end(error?: Error): void }) | undefined;
   const asked: number[] = [];
+  const seen: string[] = [];
   let sessions = 0;
   let unread = 0;
+  let pushes = false;
+  const full = o.fullUntil ?? 0;
+  const show = ({ id }: Stored): void => {
+    seen.push(id);
+    if (now < full) unread++;
+  };
   let stop = (): void => undefined;
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
@@ -64,7 +71,11 @@ function world(
         for (const line of lines)
           if (line.arrives > now - 100 && line.arrives <= now && session) {
             if (o.drops?.(line)) session.lost('drops', 1);
-            else session.take(line);
+            else {
+              pushes = true;
+              session.take(line);
+              pushes = false;
+            }
           }
         if (session && o.breaks?.(now)) session.end(new Error('broken'));
       }
@@ -90,7 +101,6 @@ function world(
       });
     },
   };
-  const seen: string[] = [];
   const said: string[] = [];
   const shown = new Shown(lookedBackTo(from, pace));
   const run = following(
@@ -98,12 +108,11 @@ function world(
     {
       ...{ stop: stopped, from, pace, shown, enough: () => false, warn: (m: string) => said.push(m) },
       push: o.pushes === 'no' ? undefined : push,
-      pushed: (line) => seen.push(line.id),
+      pushed: (line) => show(line),
       room: () => {
-        if (now >= (o.fullUntil ?? 0)) return undefined;
-        unread = Math.max(unread, seen.length);
-        // The reader comes back.
-        now = o.fullUntil ?? 0;
+        if (now >= full) return undefined;
+        // A push only asks; who waits sees the reader come back.
+        if (!pushes) now = full;
         return Promise.resolve();
       },
       async show(window) {
@@ -111,8 +120,7 @@ function world(
         if (o.away?.(now)) throw new SourceError('away', undefined, { passing: true });
         const fresh = shown.pass();
         for (const line of lines)
-          if (line.arrives <= now && line.time >= window.from && line.time < window.to && fresh(line))
-            seen.push(line.id);
+          if (line.arrives <= now && line.time >= window.from && line.time < window.to && fresh(line)) show(line);
       },
     },
   );

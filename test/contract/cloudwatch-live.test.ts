@@ -139,6 +139,27 @@ test('the same records as asking, hostile names and conditions included', async 
   }
 });
 
+test('where nothing is yet, the first record is waited for', async () => {
+  const server = await startCloudWatch([{ name: '/g', events: [] }]);
+  running.push(server);
+  const f = await follower({ server, live: false });
+  await expect
+    .poll(() => f.said, patience)
+    .toContain('/g: no record in the window to learn the fields from: waiting for the first');
+  server.arrive('/g', [event('a', f.now())]);
+  await expect.poll(f.ids, patience).toEqual(['a']);
+  server.arrive('/g', [event('b', f.now())]);
+  await expect.poll(f.ids, patience).toEqual(['a', 'b']);
+  f.stop();
+  await f.ended();
+  const none = await startCloudWatch([{ name: '/g', events: [] }]);
+  running.push(none);
+  const waiting = await follower({ server: none });
+  await expect.poll(() => waiting.said.length, patience).toBe(1);
+  waiting.stop();
+  await expect(waiting.ended()).rejects.toThrow('stopped before there was a record');
+});
+
 test('more than 500 a second is sampled there: said, and the rest is asked for', async () => {
   const f = await follower({});
   await expect.poll(() => f.server.sessions.size, patience).toBe(1);

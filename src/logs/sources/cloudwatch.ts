@@ -3,6 +3,7 @@ import type { Question } from '../question.ts';
 import type { Overrides } from '../read/key-map.ts';
 import { type Clock, systemClock } from '../remote/back-off.ts';
 import { type Window, windowOf } from '../remote/from-question.ts';
+import { onceThere } from '../remote/once-there.ts';
 import { bytesInWords, dollarsInWords } from '../remote/words.ts';
 import { openClient } from './cloudwatch/client.ts';
 import { countIn } from './cloudwatch/count.ts';
@@ -41,7 +42,10 @@ export function cloudwatchSource(options: CloudWatchOptions): RemoteSource {
     name: 'cloudwatch',
     count: (question) => opened(question, async (asked) => countIn(asked, question)),
     queries: (question) => opened(question, async (asked) => nativeQueries(asked, question)),
-    read: (request) => opened(request.question, async (asked) => readLines(asked, request)),
+    read: (request) =>
+      onceThere(request, { clock, signal: options.signal, warn: options.warn }, (now) =>
+        opened(now.question, async (asked) => readLines(asked, now)),
+      ),
   };
 
   async function opened<T extends Answer | object>(question: Question, use: (asked: Asked) => Promise<T>): Promise<T> {

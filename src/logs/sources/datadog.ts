@@ -3,6 +3,7 @@ import type { Overrides } from '../read/key-map.ts';
 import { type Clock, systemClock } from '../remote/back-off.ts';
 import { all } from '../remote/expression.ts';
 import { aggregationOf, windowOf } from '../remote/from-question.ts';
+import { onceThere } from '../remote/once-there.ts';
 import { bucketWidth } from '../remote/window.ts';
 import type { Asked } from './datadog/asked.ts';
 import { openClient } from './datadog/client.ts';
@@ -44,7 +45,10 @@ export function datadogSource(options: DatadogOptions): RemoteSource {
     name: 'datadog',
     count: (question) => opened(question, (asked) => countIn(asked, question)),
     queries: (question) => opened(question, async (asked) => nativeQueries(asked, question)),
-    read: (request) => opened(request.question, (asked) => readLines(asked, request)),
+    read: (request) =>
+      onceThere(request, { clock, signal: options.signal, warn: options.warn }, (now) =>
+        opened(now.question, async (asked) => readLines(asked, now)),
+      ),
   };
 
   async function opened<T>(question: Question, use: (asked: Asked) => Promise<T>): Promise<T> {
