@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { systemClock } from '../src/logs/remote/back-off.ts';
 import { NoPush } from '../src/logs/remote/push.ts';
 import { tailOf } from '../src/logs/sources/loki/tail.ts';
+import { trustAlso } from '../src/logs/sources/loki/trust.ts';
+import { type Certificate, selfSigned } from './lab/certificate.ts';
 
 /** What Loki's tail may say and do: an EMULATOR OF OURS of its WebSocket. test/real/sources/loki-tail.test.ts has the real one. */
 let server: Server | undefined;
@@ -15,10 +18,14 @@ afterEach(async () => {
 });
 
 async function answering(
-  o: { readonly connection?: (socket: WebSocket, request: IncomingMessage) => void; readonly status?: number },
+  o: {
+    readonly connection?: (socket: WebSocket, request: IncomingMessage) => void;
+    readonly status?: number;
+    readonly tls?: Certificate;
+  },
   auth: Parameters<typeof tailOf>[0]['auth'] = { kind: 'none' },
 ) {
-  server = createServer();
+  server = o.tls ? createTlsServer(o.tls) : createServer();
   const sockets = new WebSocketServer({ noServer: true });
   const requests: IncomingMessage[] = [];
   server.on('upgrade', (request, socket, head) => {
@@ -31,7 +38,7 @@ async function answering(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const url = `${o.tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const layout = { name: () => undefined, fields: [], routeIs: 'route' } as const;
   const push = tailOf(
     { url, tenant: 'team-a', auth, clock: systemClock },
@@ -120,4 +127,13 @@ test('nobody there, and told to stop before anything was opened', async () => {
   tail.stop.abort();
   await tail.session();
   expect(tail.opened()).toBe(0);
+});
+
+test('over TLS, with a certificate authority of its own once that is trusted (--ca), and not before', async () => {
+  const tls = selfSigned('loki.test');
+  const tail = await answering({ tls, connection: (socket) => socket.send(message('a'), () => socket.close(1000)) });
+  await expect(tail.session()).rejects.toThrow(/self-signed certificate/);
+  expect(trustAlso(tls.cert)).toBe(true);
+  await tail.session();
+  expect(tail.taken).toEqual([JSON.stringify({ route: 'a' })]);
 });
