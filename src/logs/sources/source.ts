@@ -19,7 +19,7 @@ export interface RecordsReport {
   readonly lines: number;
   readonly rejects: number;
   readonly firstReject: string | undefined;
-  /** What a store did, what it cost and what it could not give, in words. */
+  /** What a store did and what it cost, in words; and what a window could not have, which a follower has waited for. */
   readonly notes?: readonly string[];
 }
 

@@ -80,16 +80,14 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
   if (follow) {
     if (live) asked.warn?.(`Live Tail costs ${dollarsInWords(limits.liveDollars)} a minute beside what is scanned`);
     await following(run, {
-      ...{
-        stop: follow,
-        from: window.to,
-        pace,
-        shown,
-        show,
-        enough: taker.enough,
-        room: request.room,
-        warn: asked.warn,
-      },
+      stop: follow,
+      from: window.to,
+      pace,
+      shown,
+      show,
+      enough: taker.enough,
+      room: request.room,
+      warn: asked.warn,
       push: live ? liveTailOf(run.client, groups, failing ? livePattern(layout) : undefined) : undefined,
       pushed: taker.pushed,
     });
@@ -98,5 +96,8 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
   const cost = reported
     ? `, ${bytesInWords(bytes)} scanned (${dollarsInWords(priceOf(bytes, run.client.region))})`
     : '';
-  return { ...taker.report, notes: [`${queries} ${queries === 1 ? 'query' : 'queries'}${cost}`, ...notes] };
+  return {
+    ...taker.report,
+    notes: [`${queries} ${queries === 1 ? 'query' : 'queries'}${cost}`, ...(follow ? [] : notes)],
+  };
 }

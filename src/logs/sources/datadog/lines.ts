@@ -62,16 +62,14 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
     asked.warn?.(`Datadog pushes to its own console alone; asked every ${pace.pollMs / 1000} s`);
   if (follow)
     await following(asked, {
-      ...{
-        stop: follow,
-        from: window.to,
-        pace,
-        shown,
-        show,
-        enough: taker.enough,
-        room: request.room,
-        warn: asked.warn,
-      },
+      stop: follow,
+      from: window.to,
+      pace,
+      shown,
+      show,
+      enough: taker.enough,
+      room: request.room,
+      warn: asked.warn,
     });
   const calls = client.calls();
   return {
@@ -79,7 +77,7 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
     notes: [
       `${calls} ${calls === 1 ? 'call' : 'calls'}`,
       ...client.warnings,
-      ...stillArriving(window, asked.clock.now()),
+      ...(follow ? [] : stillArriving(window, asked.clock.now())),
     ],
   };
 }

@@ -47,22 +47,20 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
   await show(window);
   if (follow)
     await following(asked, {
-      ...{
-        stop: follow,
-        from: window.to,
-        pace,
-        shown,
-        show,
-        enough: taker.enough,
-        room: request.room,
-        warn: asked.warn,
-      },
+      stop: follow,
+      from: window.to,
+      pace,
+      shown,
+      show,
+      enough: taker.enough,
+      room: request.room,
+      warn: asked.warn,
       push: live ? tailOf(asked.at, records, query) : undefined,
       pushed: taker.pushed,
     });
   const { queries, bytes } = client.meter;
   return {
     ...taker.report,
-    notes: [`${queries} ${queries === 1 ? 'query' : 'queries'}, ${bytesInWords(bytes)} read`, ...notes],
+    notes: [`${queries} ${queries === 1 ? 'query' : 'queries'}, ${bytesInWords(bytes)} read`, ...(follow ? [] : notes)],
   };
 }
