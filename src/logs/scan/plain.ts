@@ -1,5 +1,6 @@
 import type { LineParser } from '../read/line-parser.ts';
 import { type BlockReader, maxLine } from './blocks.ts';
+import { readInFull } from './compiler.ts';
 import { takeLine } from './take-line.ts';
 import type { Tally } from './tally.ts';
 
@@ -33,6 +34,7 @@ export async function eachLine(reader: BlockReader, sink: LineSink): Promise<num
     const size = await reader.read(block);
     if (size === 0) break;
     let start = 0;
+    const before = line;
     for (let end = block.indexOf(newline, 0); end >= 0 && end < size; end = block.indexOf(newline, start)) {
       const part = block.subarray(start, end);
       take(carried > 0 ? Buffer.concat([...carry, part]) : part);
@@ -45,6 +47,7 @@ export async function eachLine(reader: BlockReader, sink: LineSink): Promise<num
         carried += size - start;
       }
     }
+    readInFull(line - before);
     sink.block(size);
   }
   if (carried > 0 || skipping) take(Buffer.concat(carry));
