@@ -75,8 +75,19 @@ export class SignatureCounts {
     return this.#full;
   }
 
-  /** The number these traits go by. */
+  /** How many kinds of requests are told apart. */
+  get kinds(): number {
+    return this.#traits.length;
+  }
+
+  /** The number these traits go by. Where names are folded, new ones get none: a stranger could think of one for each request. */
   numberOf(traits: Traits): number {
+    const known = this.#numbers.get(traitsKey(traits));
+    if (known !== undefined) return known;
+    return this.#register(this.#full ? folded(traits) : traits);
+  }
+
+  #register(traits: Traits): number {
     const key = traitsKey(traits);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
