@@ -125,8 +125,21 @@ test('objectives name whole ids and exact shares', () => {
     windowDays: 7,
     environments: ['prod'],
     gateways: ['inner.shop'],
-    indicator: { kind: 'latency', thresholdMs: 500 },
+    indicator: { kind: 'latency', thresholdMs: 500, gatewayThresholdMs: undefined },
   });
+});
+
+test("the gateway's own time is measured of the gateways of which an objective promises it, where it does, and of no other", () => {
+  const measured = (promise: string): readonly string[] =>
+    modelOf(`${head()}${gateways}objectives:
+  - { name: quick, kind: latency, under: 500ms, target: 99, window: 7d, ${promise} }
+`).clusters.flatMap((c) => c.handoverGateways.map((id) => `${id} in ${c.name}`));
+  const all = ['public.kgateway-system in p1', 'inner.shop in p1', 'public.kgateway-system in d1'];
+  expect(measured('environments: [prod]')).toEqual([]);
+  expect(measured('gatewayUnder: 50ms')).toEqual(all);
+  expect(measured('gatewayUnder: 50ms, environments: [prod]')).toEqual(all.slice(0, 2));
+  expect(measured('gatewayUnder: 50ms, gateways: [inner]')).toEqual(['inner.shop in p1']);
+  expect(measured('gatewayUnder: 50ms, gateways: [inner], environments: [dev]')).toEqual([]);
 });
 
 test('aliases stand for what they repeat; a bomb of them is refused', () => {

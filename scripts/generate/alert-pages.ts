@@ -5,7 +5,6 @@ import { families, familyNames } from '../../src/alerts/index.ts';
 import { pagePath } from '../../src/alerts/page.ts';
 import { prefix } from '../../src/alerts/parts.ts';
 import { boardContexts } from '../../src/boards/context.ts';
-import { durationBuckets } from '../../src/contract/duration-buckets.ts';
 import type { Objective } from '../../src/contract/model.ts';
 import { readContract } from '../../src/contract/read.ts';
 import { resolve } from '../../src/contract/resolve.ts';
@@ -45,7 +44,7 @@ function burnPages(): readonly BurnAlert[] {
   };
   const all = [
     ...burnAlerts({ ...objective, indicator: { kind: 'availability' } }, ''),
-    ...burnAlerts({ ...objective, indicator: { kind: 'latency', thresholdMs: durationBuckets[9] * 1000 } }, ''),
+    ...burnAlerts({ ...objective, indicator: { kind: 'latency', thresholdMs: 1000, gatewayThresholdMs: 50 } }, ''),
   ];
   return all.filter((a, i) => all.findIndex((b) => b.name === a.name) === i);
 }

@@ -1,3 +1,4 @@
+import { durationBuckets } from '../../src/contract/duration-buckets.ts';
 import { type Signal, signalIds, signals } from '../../src/signals/catalogue.ts';
 import { identityLabels, labels } from '../../src/signals/labels.ts';
 import { seriesIds, seriesOf } from '../../src/signals/series.ts';
@@ -27,6 +28,13 @@ ${signalIds.map((id) => row(signals[id])).join('\n')}
 
 Datadog keeps the signal's name; a histogram is a distribution there, and \`_bucket\`, \`_sum\` and \`_count\` in Prometheus. All carry
 ${identityLabels.map((id) => `\`${labels[id].attribute}\``).join(', ')} and the contract's labels that are on metrics.
+
+\`${signals.handover.name}\` is made only of gateways that a latency objective with \`gatewayUnder\` is about: ${durationBuckets.length + 3} series for each route. It is Envoy's
+\`REQUEST_TX_DURATION\` less its \`REQUEST_DURATION\`, the time for which the gateway had a request whole and had not passed it on whole: authorizers, limits, the wait
+for a connection, connecting and TLS. It is taken of requests of one try that were answered below 500. Left out are retried ones (the time of
+their first try is the backend's), those that were never passed on whole (denied, redirected, answered before their end) and those whose two times
+are out of order; a streamed body is passed on as it comes, and counts as nearly 0. The answer's way back is not in it. Labels of the contract that differ between the
+requests of a gateway are not on it.
 
 | Label | Prometheus | What it says | Without it |
 | --- | --- | --- | --- |

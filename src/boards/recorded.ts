@@ -1,5 +1,5 @@
 import type { Label } from '../contract/model.ts';
-import { type SignalId, signalIds, signals } from '../signals/catalogue.ts';
+import { type SignalId, signals, signalsMade } from '../signals/catalogue.ts';
 import { identityLabels } from '../signals/labels.ts';
 import { seriesOf } from '../signals/series.ts';
 import { seriesLabelName, seriesName } from '../signals/spelling.ts';
@@ -16,6 +16,9 @@ const heavy: readonly BoardLabel[] = ['route', 'backend'];
 /** The rules' own interval: each point counts for that long. */
 export const recordedIntervalMs = 60_000;
 const windowMs = 300_000;
+
+/** What boards ask themselves; a signal of demand is asked by its objectives alone, which have rules of their own. */
+const recordable = signalsMade({ handoverGateways: [] });
 
 export interface RecordedRule {
   /** `level:metric:operations`, as Prometheus' own advice has it. */
@@ -34,7 +37,7 @@ export const isRecorded = (model: {
 
 /** The rules, for a group that is evaluated every `recordedIntervalMs`. Labels are those of the environment's metrics. */
 export function recordedRules(context: { readonly labels: readonly Label[] }): readonly RecordedRule[] {
-  return signalIds.flatMap((id) =>
+  return recordable.flatMap((id) =>
     parts(id).map((part) => {
       const name = `${seriesName(seriesOf(id), 'scrape')}${part}`;
       const by = [
@@ -56,7 +59,7 @@ export function recordedFor(
   part: string,
   { scope }: { readonly scope: readonly BoardLabel[] },
 ): string | undefined {
-  const id = signalIds.find((s) => s === q.series);
+  const id = recordable.find((s) => s === q.series);
   if (id === undefined) return undefined;
   const asked: readonly BoardLabel[] = [...q.by, ...q.where.map((f) => f.label), ...scope];
   const carried = seriesOf(id).labels;

@@ -130,6 +130,8 @@ export interface Cluster {
   readonly collector: Collector;
   /** What the Collector does to every record of the cluster; `gateways[].accessLog` repeats sampling and redaction. */
   readonly accessLog: AccessLog;
+  /** Ids of the gateways here of which a latency objective promises their own time too, so that the Collector measures it (signals.handover). */
+  readonly handoverGateways: readonly string[];
   /** The gateways of this cluster, each as it is here: environment overrides are in. */
   readonly gateways: readonly Gateway[];
 }
@@ -312,7 +314,14 @@ export interface Objective {
   readonly gateways: readonly string[];
   /** Route ids; empty: all of the gateways'. */
   readonly routes: readonly string[];
-  readonly indicator: { readonly kind: 'availability' } | { readonly kind: 'latency'; readonly thresholdMs: number };
+  readonly indicator:
+    | { readonly kind: 'availability' }
+    | {
+        readonly kind: 'latency';
+        readonly thresholdMs: number;
+        /** What of it may be the gateway's own; undefined: nobody is promised that. */
+        readonly gatewayThresholdMs: number | undefined;
+      };
   /** Share of good requests: 0.999. */
   readonly target: number;
   readonly windowDays: number;

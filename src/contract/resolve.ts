@@ -8,6 +8,7 @@ import { resolveCollector } from './resolve/collector.ts';
 import { resolveEnvironment } from './resolve/environment.ts';
 import { labelsOf, resolveLabel } from './resolve/labels.ts';
 import { resolveLoadBalancer } from './resolve/load-balancer.ts';
+import { promisesHandover, resolveObjective } from './resolve/objective.ts';
 import { resolveTracing } from './resolve/tracing.ts';
 import type { Contract } from './schema/index.ts';
 
@@ -41,9 +42,12 @@ export function resolve(contract: Contract): model.Model {
     };
   };
 
+  const objectives = contract.objectives.map((o) => resolveObjective(o, environmentNames, ids));
+
   const clusters = Object.entries(contract.clusters).map(([name, c]): model.Cluster => {
     const environment = environments.find((e) => e.name === c.environment);
     if (!environment) throw new Error(`cluster ${name}: the reader lets no unknown environment through`);
+    const here = contract.gateways.filter((g) => clusterNames(g, contract).includes(name));
     return {
       name,
       environment,
@@ -56,9 +60,10 @@ export function resolve(contract: Contract): model.Model {
         contract.environments[c.environment]?.accessLog,
         undefined,
       ),
-      gateways: contract.gateways
-        .filter((g) => clusterNames(g, contract).includes(name))
-        .map((g) => gatewayOn(g, environment)),
+      handoverGateways: here
+        .map((g) => gatewayName(g.name, g.namespace).id)
+        .filter((id) => objectives.some((o) => promisesHandover(o, environment.name, id))),
+      gateways: here.map((g) => gatewayOn(g, environment)),
     };
   });
 
@@ -85,19 +90,7 @@ export function resolve(contract: Contract): model.Model {
       requestTimeoutMs: b.requestTimeout,
       server: b.server,
     })),
-    objectives: contract.objectives.map((o) => ({
-      name: o.name,
-      description: o.description,
-      environments: o.environments ?? environmentNames,
-      gateways: ids(o.gateways),
-      routes: o.routes ?? [],
-      indicator: o.kind === 'latency' ? { kind: 'latency', thresholdMs: o.under } : { kind: 'availability' },
-      // Through a decimal string: 99.9 / 100 is 0.9990000000000001.
-      target: Number((o.target / 100).toPrecision(12)),
-      windowDays: o.window,
-      minRequestsPerHour: o.minRequestsPerHour,
-      notify: o.notify,
-    })),
+    objectives,
     notifications: Object.entries(contract.notifications).map(([name, n]) => ({
       name,
       severities: n.severities,

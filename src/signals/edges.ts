@@ -12,6 +12,6 @@ const envoyEdges = [
 
 /** The edges of a histogram, in its unit; undefined for one whose program decides them itself. */
 export function edgesOf(id: SeriesId): readonly number[] | undefined {
-  if (id === 'duration') return durationBuckets;
+  if (id === 'duration' || id === 'handover') return durationBuckets;
   return id === 'upstreamTime' ? envoyEdges : undefined;
 }

@@ -135,7 +135,11 @@ test('many objectives are on as many boards as it takes, and each is on one', ()
 test('availability stands twice, what the gateway did below what was met; latency blames nobody', () => {
   const [first] = of('2.4').objectives;
   if (!first) throw new Error('no objective');
-  const slow = { ...first, name: 'slow', indicator: { kind: 'latency' as const, thresholdMs: 500 } };
+  const slow = {
+    ...first,
+    name: 'slow',
+    indicator: { kind: 'latency' as const, thresholdMs: 500, gatewayThresholdMs: undefined },
+  };
   const [board] = boardsOf(of('2.4', { objectives: [first, slow] })).filter((b) => b.id === 'objectives');
   const blames = board?.rows.map((row) =>
     row.panels.map((p) => JSON.stringify(p).includes('"blame":"gateway"')).join(' '),

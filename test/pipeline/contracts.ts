@@ -14,6 +14,7 @@ labels:
   team: { from: header, header: x-team, values: [checkout, search, "quote\\"s", "back\\\\slash", "dollar$1\${x}", it's, seventh] }
   tenant: { from: header, header: x-tenant, buckets: 16 }
   zone: { from: literal, value: "a$b" }
+objectives: [{ name: fast, kind: latency, under: 250ms, gatewayUnder: 50ms, target: 99, window: 7d }]
 accessLog: { keepHealthy: 10, keepSlowerThan: 2s, redact: { client.address: network, user_agent.original: hash, envoy.request_id: drop } }
 `,
   'remote write with a login, cloudwatch over OTLP, traces over HTTP': `
@@ -26,6 +27,7 @@ environments:
     traces: { to: otlp, protocol: http, endpoint: "https://otlp.example.com", headers: [{ name: x-api-key, value: { secret: traces, key: api-key } }] }
 clusters: { prod: { environment: prod } }
 gateways: [{ name: edge, namespace: gateways }]
+objectives: [{ name: fast, kind: latency, under: 250ms, gatewayUnder: 50ms, target: 99, window: 7d }]
 `,
   'everything to datadog': `
 version: 1
@@ -38,6 +40,7 @@ environments:
     datadog: { site: datadoghq.eu, apiKey: { secret: datadog, key: api-key } }
 clusters: { prod: { environment: prod } }
 gateways: [{ name: edge, namespace: gateways }]
+objectives: [{ name: fast, kind: latency, under: 250ms, gatewayUnder: 50ms, target: 99, window: 7d }]
 accessLog: { keepHealthy: 0 }
 `,
   'metrics to datadog, flat records to cloudwatch by its exporter, no traces': `

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { signalsDoc, signalsDocPath } from '../../scripts/generate/signals-doc.ts';
 import * as collector from '../../src/generate/collector/buckets.ts';
 import { generateCollector } from '../../src/generate/collector/index.ts';
@@ -21,6 +22,30 @@ test('no two signals and no two labels of one signal are spelled alike', () => {
   for (const id of signalIds) {
     const names = signals[id].labels.map((l) => labels[l].attribute);
     expect(new Set(names).size).toBe(names.length);
+  }
+});
+
+test('a signal of demand is made where an objective asks for it, and is nowhere else a word of', () => {
+  const { name } = signals.handover;
+  for (const [title, contract] of Object.entries(contracts)) {
+    const [made] = generateCollector(modelOf(contract));
+    const without = generateCollector(modelOf(contract.replace(', gatewayUnder: 50ms', '')))[0]?.content ?? '';
+    expect(without, title).not.toContain('handover');
+    if (!contract.includes('gatewayUnder')) continue;
+    const { connectors } = parse(made?.content ?? '') as {
+      connectors: { signal_to_metrics: { logs: readonly { name: string; attributes: object; conditions?: object }[] } };
+    };
+    const conditional = connectors.signal_to_metrics.logs.filter((d) => d.conditions !== undefined);
+    expect(
+      conditional.map((d) => d.name),
+      title,
+    ).toEqual([name]);
+    // Labels that differ between a gateway's requests would multiply what is nineteen series a route.
+    expect(conditional[0]?.attributes, title).toEqual([{ key: 'envoy.route_name', default_value: '-' }]);
+    const others = connectors.signal_to_metrics.logs.filter((d) => d.conditions === undefined);
+    expect(others, title).toEqual(
+      (parse(without) as { connectors: typeof connectors }).connectors.signal_to_metrics.logs,
+    );
   }
 });
 

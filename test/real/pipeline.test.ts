@@ -15,9 +15,10 @@ import { runLab, type ScenarioLines } from '../lab/run.ts';
 import { scenarios } from '../lab/scenarios/index.ts';
 import { generatedCollector } from './pipeline/collector.ts';
 import { atVersion, modelOf } from './pipeline/contract.ts';
+import { heldByGateway, oneConnection, slowElsewhere } from './pipeline/slow-parts.ts';
 import { judged, storedRecords } from './pipeline/stored.ts';
 import { gatewayId, toCollector } from './pipeline/to-collector.ts';
-import { type Request, requestOf, total } from './pipeline/truth.ts';
+import { handoverOf, type Request, requestOf, total } from './pipeline/truth.ts';
 import { binaries, deprecations } from './tools/collector.ts';
 import type { Daemon } from './tools/daemon.ts';
 import { type Prometheus, type Sample, startPrometheus } from './tools/prometheus.ts';
@@ -39,13 +40,18 @@ gateways:
   - { name: edge, namespace: lab }
 labels:
   team: { from: header, header: x-team, values: [checkout, search] }
+objectives:
+  - { name: fast, kind: latency, under: 250ms, gatewayUnder: 100ms, target: 99, window: 7d }
 `;
 
 /**
  * Not carried over: requests in flight when Envoy ends (its OTLP logger ends with it, and the last records are lost by design), and a TCP
  * proxy, whose listener brings file loggers of its own.
  */
-const carried = scenarios.filter((s) => s.instance !== 'stopped' && s.name !== 'tcp-connection-duration');
+const carried = [
+  ...scenarios.filter((s) => s.instance !== 'stopped' && s.name !== 'tcp-connection-duration'),
+  ...[...heldByGateway, oneConnection, ...slowElsewhere],
+];
 
 /** The lower edge of the bucket, in whole milliseconds as Envoy logs them. */
 const edgeBelow = (edges: readonly number[], value: number | null | undefined): number | undefined =>
@@ -66,7 +72,7 @@ describe.each(Object.keys(binaries))(
     let collector: Daemon;
     let prometheus: Prometheus;
     let results: readonly ScenarioLines[] = [];
-    let requests: readonly (Request & { readonly gateway: string })[] = [];
+    let requests: readonly (Request & { readonly gateway: string; readonly handover: number | undefined })[] = [];
     const running: Daemon[] = [];
 
     beforeAll(async () => {
@@ -86,7 +92,11 @@ describe.each(Object.keys(binaries))(
         beside: toCollector(model, generated.ports.otlp),
       });
       requests = results.flatMap(({ scenario, lines }) =>
-        lines.vigia.map((line) => ({ ...requestOf(line), gateway: gatewayId(scenario.name) })),
+        lines.vigia.map((line) => ({
+          ...requestOf(line),
+          gateway: gatewayId(scenario.name),
+          handover: handoverOf(line),
+        })),
       );
       await prometheus.queryUntil(
         `sum(${metricName(signals.requests, 'prometheus')})`,
@@ -185,6 +195,66 @@ describe.each(Object.keys(binaries))(
           (r) => (r.duration / 1000 <= r.edge ? 1 : 0),
         ),
       );
+    });
+
+    test("the gateway's own time is what Envoy's file says, of the requests that it can be told of", async () => {
+      const told = requests.flatMap(({ handover, ...r }) => (handover === undefined ? [] : [{ ...r, handover }]));
+      expect(told.length).toBeGreaterThan(60);
+      expect(told.some((r) => r.handover === 0)).toBe(true);
+      // Of each that is left out there is one: tried again, failed, never passed on.
+      const rest = requests.filter((r) => r.handover === undefined);
+      expect(rest.some((r) => r.attempts > 1 && r.status === '200')).toBe(true);
+      expect(rest.some((r) => r.attempts === 1 && r.status === '503')).toBe(true);
+      expect(rest.some((r) => r.attempts === 0 && r.status === '403')).toBe(true);
+      const counts = await ask(signals.handover, '_count');
+      expect(by(counts, 'gateway', 'route')).toEqual(
+        total(
+          told,
+          (r) => `${r.gateway} ${r.route}`,
+          () => 1,
+        ),
+      );
+      expect(new Set(counts.flatMap((s) => Object.keys(s.labels)))).toEqual(
+        new Set(['__name__', 'instance', 'job', 'gateway', 'environment', 'cluster', 'route']),
+      );
+      const edges = [...durationBuckets, Number.POSITIVE_INFINITY];
+      expect(
+        total(
+          await ask(signals.handover, '_bucket'),
+          (s) => `${s.labels['gateway']} ${Number(s.labels['le']?.replace('+Inf', 'Infinity'))}`,
+          (s) => s.value,
+        ),
+      ).toEqual(
+        total(
+          told.flatMap((r) => edges.map((edge) => ({ ...r, edge }))),
+          (r) => `${r.gateway} ${r.edge}`,
+          (r) => (r.handover / 1000 <= r.edge ? 1 : 0),
+        ),
+      );
+      const sums = by(await ask(signals.handover, '_sum'), 'gateway');
+      for (const [gateway, ms] of Object.entries(
+        total(
+          told,
+          (r) => r.gateway,
+          (r) => r.handover,
+        ),
+      ))
+        expect(sums[gateway], gateway).toBeCloseTo(ms / 1000, 6);
+    });
+
+    test('a slow authorizer, handshake or wait for a connection is above the edge; a slow backend or upload is not', async () => {
+      const late = async (signal: (typeof signals)['handover' | 'duration'], scenario: string): Promise<number> => {
+        const of = `{gateway="${gatewayId(scenario)}"`;
+        const name = metricName(signal, 'prometheus');
+        const answer = await prometheus.query(`sum(${name}_count${of}}) - sum(${name}_bucket${of}, le="0.1"})`);
+        return answer[0]?.value ?? Number.NaN;
+      };
+      for (const { name, expect: expected } of [...heldByGateway, ...slowElsewhere])
+        expect(await late(signals.duration, name), name).toBe(expected.lines);
+      for (const { name, expect: expected } of heldByGateway)
+        expect(await late(signals.handover, name), name).toBe(expected.lines);
+      for (const { name } of slowElsewhere) expect(await late(signals.handover, name), name).toBe(0);
+      expect(await late(signals.handover, oneConnection.name)).toBe(1);
     });
 
     test("quantiles of the duration lie in the bucket that the quantile of Envoy's own durations lies in", async () => {

@@ -1,24 +1,15 @@
 import { burnTiers } from '../burn-rates.ts';
-import { durationBuckets } from '../duration-buckets.ts';
 import type { Finding } from '../problem.ts';
 import { routeText } from '../route-text.ts';
 import type { Contract } from '../schema/index.ts';
+import { gatewayTime, onAnEdge } from './latency.ts';
 
 /** Objectives that can be measured: on an edge of the histogram, and not further back than samples are kept. */
 export function* objectives(contract: Contract): Generator<Finding> {
   for (const [i, o] of contract.objectives.entries()) {
-    const edges: readonly number[] = durationBuckets.map((s) => s * 1_000);
-    if (o.kind === 'latency' && !edges.includes(o.under)) {
-      const below = edges.findLast((e) => e < o.under);
-      const above = edges.find((e) => e > o.under);
-      const near = [below, above]
-        .filter((e) => e !== undefined)
-        .map((e) => (e % 1_000 === 0 ? `${e / 1_000}s` : `${e}ms`));
-      yield {
-        path: ['objectives', i, 'under'],
-        message: 'lies between two edges of the duration histogram, so what is under it could only be guessed',
-        hint: `the nearest are ${near.join(' and ')}`,
-      };
+    if (o.kind === 'latency') {
+      yield* onAnEdge(o.under, ['objectives', i, 'under']);
+      yield* gatewayTime(contract, o, i);
     }
     const { tiers, dropped } = burnTiers({ target: o.target / 100, windowDays: o.window });
     if (tiers.length === 0)

@@ -28,6 +28,11 @@ export const objective = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('latency'),
       under: duration.describe('on an edge of the duration histogram, or it could not be counted exactly'),
+      gatewayUnder: duration
+        .optional()
+        .describe(
+          "the gateway's own share of `under`, on an edge as well: how long a whole request may wait in the gateway before it is passed on whole; with it the Collector measures that time, and the objective holds for the gateway too",
+        ),
       ...common,
     })
     .describe('A request is good when it was answered in time.'),

@@ -58,7 +58,7 @@ export function collectorConfig(cluster: Cluster, kgateway: Kgateway): object {
     receivers: { otlp: otlpReceiver, ...(scraped ? { prometheus: scraped } : {}) },
     processors: { ...access, ...store, ...derived, ...pushed, ...(traced ? spans : {}) },
     connectors: {
-      signal_to_metrics: signalToMetrics(labels),
+      signal_to_metrics: signalToMetrics(cluster, labels),
       'forward/store': {},
       ...(takes.traces ? { [apmConnector]: apmSettings } : {}),
     },

@@ -1,8 +1,9 @@
 import { durationBuckets } from '../../contract/duration-buckets.ts';
-import type { Label } from '../../contract/model.ts';
+import type { Cluster, Label } from '../../contract/model.ts';
 import { fields } from '../../envoy/fields.ts';
-import { type Signal, signalIds, signals } from '../../signals/catalogue.ts';
+import { type Signal, signals, signalsMade } from '../../signals/catalogue.ts';
 import { derived, flagsCounted, identityLabels, labels, type SignalLabel, sourceOf } from '../../signals/labels.ts';
+import { handoverMs, hasHandover } from './handover.ts';
 import { isOnRecord, metricKey } from './labels.ts';
 import { attribute } from './ottl.ts';
 
@@ -15,7 +16,7 @@ interface Key {
  * The signals as the connector that makes metrics of records wants them. Its lists of attributes are allow-lists, and each has a default,
  * because it does not count a record that lacks one. Metrics of the same name, unit and description become one metric.
  */
-export function signalToMetrics(custom: readonly Label[]): object {
+export function signalToMetrics(cluster: Cluster, custom: readonly Label[]): object {
   const onMetrics = custom.filter((l) => l.on.metrics);
   const fixed = {
     include_resource_attributes: [
@@ -27,13 +28,18 @@ export function signalToMetrics(custom: readonly Label[]): object {
   // silent: a value that is `-` is no error, it only does not count in a sum of such values.
   return {
     error_mode: 'silent',
-    logs: signalIds.flatMap((id) =>
-      definitions(signals[id]).map((d) => ({ ...d, ...fixed, attributes: [...d.attributes, ...own] })),
-    ),
+    logs: signalsMade(cluster).flatMap((id) => {
+      const signal: Signal = signals[id];
+      return definitions(signal, cluster).map((d) => ({
+        ...d,
+        ...fixed,
+        attributes: [...d.attributes, ...(signal.onDemand ? [] : own)],
+      }));
+    }),
   };
 }
 
-function definitions(signal: Signal): readonly (object & { readonly attributes: readonly Key[] })[] {
+function definitions(signal: Signal, cluster: Cluster): readonly (object & { readonly attributes: readonly Key[] })[] {
   const { name, unit, description } = signal;
   const head = { name, unit, description };
   const attributes = signal.labels.filter((id) => id !== 'nthFlag' && id !== 'flagName').map((id) => keyOf(labels[id]));
@@ -54,6 +60,11 @@ function definitions(signal: Signal): readonly (object & { readonly attributes: 
       const value = `Double(${attribute(fields[signal.value.field].name)}) / ${signal.value.divideBy.toFixed(1)}`;
       const histogram = { buckets: durationBuckets, value };
       return [{ ...head, attributes, ...{ histogram } }];
+    }
+    case 'handover': {
+      const value = `(${handoverMs}) / ${signal.value.divideBy.toFixed(1)}`;
+      const histogram = { buckets: durationBuckets, value };
+      return [{ ...head, attributes, ...{ conditions: [hasHandover(cluster)], histogram } }];
     }
   }
 }

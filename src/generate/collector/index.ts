@@ -1,5 +1,5 @@
 import type { Cluster, Model } from '../../contract/model.ts';
-import { signalIds, signals } from '../../signals/catalogue.ts';
+import { signals, signalsMade } from '../../signals/catalogue.ts';
 import { metricName } from '../../signals/spelling.ts';
 import type { Artefact } from '../artefact.ts';
 import { yamlFile } from '../yaml.ts';
@@ -18,7 +18,9 @@ export function generateCollector(model: Model): readonly Artefact[] {
 function remark(cluster: Cluster): readonly string[] {
   const { collector, environment } = cluster;
   const path = environment.metrics.to;
-  const names = signalIds.map((id) => metricName(signals[id], path)).join(', ');
+  const names = signalsMade(cluster)
+    .map((id) => metricName(signals[id], path))
+    .join(', ');
   return [
     `For ${collector.image}:${collector.version}. The pod must set MY_POD_IP and POD_NAME${collector.queue.persistent ? ', and QUEUE_DIR to a volume' : ''}.`,
     ...credentials(cluster).map(({ variable, ref }) =>

@@ -108,7 +108,11 @@ describe("Datadog's queries", () => {
   test('a burn rate is of its own window, and of what is too slow it counts the ones above the edge', () => {
     const [available] = labContext().objectives;
     if (!available) throw new Error('no objective');
-    const fast = { ...available, name: 'fast', indicator: { kind: 'latency' as const, thresholdMs: 500 } };
+    const fast = {
+      ...available,
+      name: 'fast',
+      indicator: { kind: 'latency' as const, thresholdMs: 500, gatewayThresholdMs: undefined },
+    };
     const query = { node: 'objective', objective: 'fast', measure: 'burn', window: 21_600_000 } as const;
     const made = datadogQuery(query, { ...board, scope: ['environment', 'gateway'], objectives: [fast] });
     expect(made.formula).toBe(

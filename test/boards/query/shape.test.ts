@@ -129,7 +129,13 @@ test('of latency nobody is blamed', () => {
   const [first] = labContext().objectives;
   if (!first) throw new Error('no objective');
   const query: Query = { node: 'objective', objective: 'slow', measure: 'burn', window: 3_600_000, blame: 'gateway' };
-  const objectives = [{ ...first, name: 'slow', indicator: { kind: 'latency' as const, thresholdMs: 500 } }];
+  const objectives = [
+    {
+      ...first,
+      name: 'slow',
+      indicator: { kind: 'latency' as const, thresholdMs: 500, gatewayThresholdMs: undefined },
+    },
+  ];
   const at = { scope: [], labels: [], objectives, use: 'board' as const, place };
   const refused = 'board overview, panel failing: no signal says whose time slow is about, so nobody is blamed';
   expect(() => promql(query, { path: 'scrape', ...at })).toThrow(refused);

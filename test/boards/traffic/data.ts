@@ -180,11 +180,11 @@ function madeUp(there: ReadonlySet<SeriesId>): readonly MemorySeries[] {
       [1, 2].map((k): MemorySeries => {
         const { labels: own, type } = seriesOf(id);
         const labels = Object.fromEntries(Object.keys(own).map((l) => [l, made(l, n + k, k)]));
-        const edges = type === 'histogram' ? [0.01, 0.1, 1, 10] : undefined;
+        const edges = type === 'histogram' ? (edgesOf(id) ?? [0.01, 0.1, 1, 10]) : undefined;
         const value = (i: number): PointValue => {
           if (edges)
             return {
-              count: old * 5 + i * k * 6,
+              count: old * (edges.length + 1) + i * k * (edges.length + 2),
               sum: old + i * k,
               under: edges.map((_, e) => old * (e + 1) + i * k * (e + 1)),
             };

@@ -38,7 +38,7 @@ const filtered = ({ filters, ask: options, site, also, ...row }: Row): Scenario 
 });
 
 /** External authorization over HTTP; the service is whatever listens behind the cluster. */
-const extAuthz = (name: string, timeout = '0.2s'): JsonObject =>
+export const extAuthz = (name: string, timeout = '0.2s'): JsonObject =>
   filter('envoy.filters.http.ext_authz', 'ext_authz.v3.ExtAuthz', {
     http_service: {
       server_uri: { uri: 'http://auth.example.com', cluster: `auth_${name.replaceAll('-', '_')}`, timeout },

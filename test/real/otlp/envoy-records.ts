@@ -34,9 +34,12 @@ export function sentValues(r: Request): Partial<Record<FieldId, string>> {
 
 /**
  * Makes export requests of Envoy's kind out of requests: the attributes of the model's first gateway, all records under one resource with
- * Envoy's built-in labels (opentelemetry/proto/collector/logs/v1/logs_service.proto; field numbers from logs.proto and common.proto).
+ * Envoy's built-in labels; `more` says what else the n-th of an export request has (opentelemetry/proto/collector/logs/v1/logs_service.proto; field numbers from logs.proto and common.proto).
  */
-export function exporter(model: Model): (requests: readonly Request[]) => Buffer {
+export function exporter(
+  model: Model,
+  more: (index: number) => Partial<Record<FieldId, string>> = () => ({}),
+): (requests: readonly Request[]) => Buffer {
   const cluster = clusterOf(model);
   const [gateway] = cluster.gateways;
   if (gateway === undefined) throw new Error('the contract has no gateway');
@@ -52,8 +55,8 @@ export function exporter(model: Model): (requests: readonly Request[]) => Buffer
   );
   const ids = new Map(Object.entries(fields).map(([id, { name }]) => [name as string, id as FieldId]));
   const attributes = logAttributes(gateway, model.kgateway).map(({ name }) => ({ name, id: ids.get(name) }));
-  const record = (request: Request): Buffer => {
-    const values = sentValues(request);
+  const record = (request: Request, index: number): Buffer => {
+    const values = { ...sentValues(request), ...more(index) };
     const content = [
       fixed64(1, BigInt(Date.parse(request.time)) * 1_000_000n),
       ...attributes.map(({ name, id }) => keyValue(6, name, (id && values[id]) ?? '-')),

@@ -46,6 +46,16 @@ export function requestOf(line: string): Request {
   };
 }
 
+/** By the same file, for how long (ms) the gateway had the whole request and had not passed it on whole; undefined where that can't be told. */
+export function handoverOf(line: string): number | undefined {
+  const fields = JSON.parse(line) as Readonly<Record<string, unknown>>;
+  const [status, attempts] = [Number(fields[fileKey('status')]), fields[fileKey('attempts')]];
+  const [sent, received] = [fields[fileKey('requestTxDuration')], fields[fileKey('requestDuration')]];
+  if (attempts !== 1 || !(status >= 200 && status < 500)) return undefined;
+  if (typeof sent !== 'number' || typeof received !== 'number' || sent < received) return undefined;
+  return sent - received;
+}
+
 /** Adds up by a key; sorted, so that two of them compare. */
 export function total<T>(
   list: readonly T[],
