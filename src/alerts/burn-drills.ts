@@ -1,6 +1,6 @@
 import type { BoardContext } from '../boards/context.ts';
 import type { Objective } from '../contract/model.ts';
-import { noAnswer } from '../objectives/indicator.ts';
+import { type Indicator, noAnswer, promisesHandover } from '../objectives/indicator.ts';
 import type { Drill, DrillSeries } from './alert.ts';
 import type { BurnAlert } from './burn.ts';
 import { grows, restarts } from './drill.ts';
@@ -15,8 +15,12 @@ export function burnDrills(alert: BurnAlert, context: BoardContext): readonly Dr
   // In the long window there must be more than the gate asks for, though only the last hour has any.
   const much = Math.ceil((objective.minRequestsPerHour * (tier.longMs / 3_600_000) * 3) / 60) + 600;
   const few = (objective.minRequestsPerHour * (tier.longMs / 3_600_000) * 0.5) / 60;
+  const place = placeIn(objective, context);
+  const timed = (blame: Indicator['blame'], share: number) => timedCourse(objective, place, blame, share, much);
   const course = (share: number, perMinute: number, side = 'gateway') =>
-    courseOf(objective, context, share, perMinute, side);
+    slow
+      ? timedCourse(objective, place, indicator.blame, share, perMinute)
+      : countedCourse(place, share, perMinute, side);
   const drills: Drill[] = [
     { name: 'burns', series: course(over, much), fires: true },
     { name: 'burns slower', series: course(limit * 0.7, much), fires: false },
@@ -36,7 +40,22 @@ export function burnDrills(alert: BurnAlert, context: BoardContext): readonly Dr
       fires: false,
     },
   ];
-  if (slow) return drills;
+  if (slow)
+    return promisesHandover(objective)
+      ? [
+          ...drills,
+          {
+            name: "the backends' time",
+            series: [...timed('anyone', over), ...timed('gateway', 0)],
+            fires: indicator.blame === 'anyone',
+          },
+          {
+            name: "the gateway's time, and answered in time",
+            series: [...timed('anyone', 0), ...timed('gateway', over)],
+            fires: indicator.blame === 'gateway',
+          },
+        ]
+      : drills;
   return [
     ...drills,
     { name: "the backends' fault", series: course(over, much, 'backend'), fires: indicator.blame === 'anyone' },
@@ -44,32 +63,50 @@ export function burnDrills(alert: BurnAlert, context: BoardContext): readonly Dr
   ];
 }
 
+/** The labels of what the objective is about. */
+function placeIn({ routes: [id], gateways }: Objective, context: BoardContext): DrillSeries['labels'] {
+  const [namespace = '', name = ''] = (id ?? '').split('/');
+  const route = id === undefined ? 'r' : `listener~8080~a-route-0-httproute-${name}-${namespace}-0-0-matcher-0`;
+  return { ...placeOf(context), gateway: gateways[0] ?? 'g', backend: 'b', route };
+}
+
 /** So many requests a minute, of which a share is bad. */
-function courseOf(
-  objective: Objective,
-  context: BoardContext,
+const split = (perMinute: number, share: number) => {
+  const bad = Number((perMinute * share).toPrecision(12));
+  return { bad, good: Number((perMinute - bad).toPrecision(12)) };
+};
+
+function countedCourse(
+  place: DrillSeries['labels'],
   share: number,
   perMinute: number,
   side: string,
 ): readonly DrillSeries[] {
-  const [id] = objective.routes;
-  const [namespace = '', name = ''] = (id ?? '').split('/');
-  const route = id === undefined ? 'r' : `listener~8080~a-route-0-httproute-${name}-${namespace}-0-0-matcher-0`;
-  const place = { ...placeOf(context), gateway: objective.gateways[0] ?? 'g', backend: 'b', route };
-  const bad = Number((perMinute * share).toPrecision(12));
-  const good = Number((perMinute - bad).toPrecision(12));
-  if (objective.indicator.kind === 'availability')
-    return [
-      grows('requests', { ...place, status: '200', flag: '-', side: 'none' }, good),
-      grows('requests', { ...place, status: '503', flag: 'UF', side }, bad),
-    ];
-  const le = String(objective.indicator.thresholdMs / 1000);
-  const answered = { ...place, statusClass: '2xx' };
+  const { good, bad } = split(perMinute, share);
   return [
-    grows('duration', { ...answered, le }, good),
-    grows('duration', { ...answered, le: '+Inf' }, perMinute),
-    grows('duration', answered, perMinute),
-    // Failures and WebSockets take no part.
-    ...noAnswer.map((statusClass) => grows('duration', { ...place, statusClass }, perMinute)),
+    grows('requests', { ...place, status: '200', flag: '-', side: 'none' }, good),
+    grows('requests', { ...place, status: '503', flag: 'UF', side }, bad),
+  ];
+}
+
+/** The same of a histogram: the whole duration, or the gateway's own time. */
+function timedCourse(
+  objective: Objective,
+  place: DrillSeries['labels'],
+  blame: Indicator['blame'],
+  share: number,
+  perMinute: number,
+): readonly DrillSeries[] {
+  if (objective.indicator.kind !== 'latency') throw new Error(`${objective.name} is about no time`);
+  const { thresholdMs, gatewayThresholdMs } = objective.indicator;
+  const series = blame === 'gateway' ? 'handover' : 'duration';
+  const le = String((blame === 'gateway' ? (gatewayThresholdMs ?? thresholdMs) : thresholdMs) / 1000);
+  const answered = blame === 'gateway' ? place : { ...place, statusClass: '2xx' };
+  return [
+    grows(series, { ...answered, le }, split(perMinute, share).good),
+    grows(series, { ...answered, le: '+Inf' }, perMinute),
+    grows(series, answered, perMinute),
+    // Failures and WebSockets take no part; of the gateway's own time they are never measured.
+    ...(blame === 'gateway' ? [] : noAnswer.map((statusClass) => grows(series, { ...place, statusClass }, perMinute))),
   ];
 }

@@ -15,6 +15,8 @@ export interface BurnAlert {
   readonly summary: string;
   /** What the bad requests did: `failed`. */
   readonly what: string;
+  /** What else is to be said of them: a sentence after a blank, or nothing. */
+  readonly made: string;
   /** `{value}` is the bad share over the long window, `{label:gateway}` the gateway. */
   readonly description: string;
 }
@@ -23,7 +25,7 @@ export function burnAlerts(objective: Objective, environment: string): readonly 
   const { tiers } = burnTiers(objective);
   return indicators(objective, environment).flatMap((indicator) =>
     tiers.map((tier): BurnAlert => {
-      const words = said[objective.indicator.kind === 'latency' ? 'slow' : indicator.blame];
+      const words = said[objective.indicator.kind][indicator.blame];
       const spent = (tier.factor * tier.longMs) / (objective.windowDays * 86_400_000);
       return {
         name: `${prefix}${words.name}`,
@@ -34,7 +36,8 @@ export function burnAlerts(objective: Objective, environment: string): readonly 
         budget: budgetOf(objective),
         summary: words.summary,
         what: words.what,
-        description: `{value} of the requests through {label:gateway} ${words.what} over ${hours(tier.longMs)}; ${objective.name} allows ${percent(budgetOf(objective))} over ${objective.windowDays} days. Faster than ${tier.factor} times what is allowed: ${percent(spent)} of the budget goes within ${hours(tier.longMs)}.`,
+        made: words.made,
+        description: `{value} of the requests through {label:gateway} ${words.what} over ${hours(tier.longMs)}; ${objective.name} allows ${percent(budgetOf(objective))} over ${objective.windowDays} days. Faster than ${tier.factor} times what is allowed: ${percent(spent)} of the budget goes within ${hours(tier.longMs)}.${words.made}`,
       };
     }),
   );
@@ -44,19 +47,35 @@ export function burnAlerts(objective: Objective, environment: string): readonly 
 export function burnsDescription(together: readonly BurnAlert[]): string {
   const [first] = together;
   if (!first) return '';
-  const { objective, budget, what } = first;
+  const { objective, budget, what, made } = first;
   const windows = together.map(({ tier }) => `${percent(tier.factor * budget)} over ${hours(tier.longMs)}`);
-  return `More than ${windows.join(', or ')}, of the requests through {label:gateway} ${what}, and it goes on; ${objective.name} allows ${percent(budget)} over ${objective.windowDays} days.`;
+  return `More than ${windows.join(', or ')}, of the requests through {label:gateway} ${what}, and it goes on; ${objective.name} allows ${percent(budget)} over ${objective.windowDays} days.${made}`;
 }
 
 const said = {
-  anyone: { name: 'ErrorBudgetBurn', summary: 'An error budget burns too fast.', what: 'failed' },
-  gateway: {
-    name: 'ErrorBudgetBurnByGateway',
-    summary: 'The gateway itself burns an error budget too fast.',
-    what: 'failed by the gateway or between it and its neighbours',
+  availability: {
+    anyone: { name: 'ErrorBudgetBurn', summary: 'An error budget burns too fast.', what: 'failed', made: '' },
+    gateway: {
+      name: 'ErrorBudgetBurnByGateway',
+      summary: 'The gateway itself burns an error budget too fast.',
+      what: 'failed by the gateway or between it and its neighbours',
+      made: '',
+    },
   },
-  slow: { name: 'LatencyBudgetBurn', summary: 'Slow answers burn a latency budget too fast.', what: 'were too slow' },
+  latency: {
+    anyone: {
+      name: 'LatencyBudgetBurn',
+      summary: 'Slow answers burn a latency budget too fast.',
+      what: 'were too slow',
+      made: '',
+    },
+    gateway: {
+      name: 'LatencyBudgetBurnByGateway',
+      summary: 'The gateway itself burns a latency budget too fast.',
+      what: 'waited too long in the gateway',
+      made: ' That is the time from having a request whole to having passed it on whole: authorizers, limits, the wait for a connection, connecting and TLS.',
+    },
+  },
 } as const;
 
 const hours = (ms: number): string => (ms % 86_400_000 === 0 ? `${ms / 86_400_000} d` : `${ms / 3_600_000} h`);

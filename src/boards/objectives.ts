@@ -1,4 +1,5 @@
 import type { Objective } from '../contract/model.ts';
+import { blamesGateway } from '../objectives/indicator.ts';
 import type { Board, Panel, Row } from './board.ts';
 import type { BoardContext } from './context.ts';
 import { falling, rising } from './parts.ts';
@@ -36,7 +37,7 @@ export function objectives(c: BoardContext): readonly Board[] {
 const rowOf = (o: Objective): Row => ({
   title: `${o.name}: ${percent(o.target)} of requests ${good(o)} over ${days(o)}`,
   // Below each other: where both fall it is the platform's, where only the upper one does it is the backends'.
-  panels: o.indicator.kind === 'latency' ? endToEnd(o) : [...endToEnd(o), ...byTheGateway(o)],
+  panels: blamesGateway(o) ? [...endToEnd(o), ...byTheGateway(o)] : endToEnd(o),
 });
 
 const good = (o: Objective): string =>
@@ -82,20 +83,20 @@ function endToEnd(o: Objective): readonly Panel[] {
 
 /** The same with only what the gateway did, or what happened between it and its neighbours, for those who run it. */
 function byTheGateway(o: Objective): readonly Panel[] {
-  const drill = { board: 'fault', logs: { side: ['gateway', 'between'] } };
-  const triage = { triage: { side: ['gateway', 'between'] } };
+  const own = o.indicator.kind === 'latency' ? held(o.indicator.gatewayThresholdMs ?? 0, o) : failed(o);
+  const { drill, triage } = own;
   return [
     {
       ...share(o, 'gateway'),
       id: `${o.name}-gateway-good`,
-      title: 'Not failed by the gateway',
-      description: `Share of requests that the gateway and what is between it and its neighbours did not fail over ${days(o)}. The gap to the share above is the backends’, and what nobody can be blamed for. Red: the platform alone has broken the promise.`,
+      title: own.title,
+      description: own.good,
     },
     {
       ...left(o, 'gateway'),
       id: `${o.name}-gateway-left`,
       title: 'Budget left by the gateway',
-      description: `What would be left of the error budget of ${days(o)} if nothing but the gateway had failed. It falls with the one above: mend it here. It stays where it is while that one falls: ask the backends’ teams.`,
+      description: own.left,
       drill: { board: drill.board },
     },
     {
@@ -110,12 +111,30 @@ function byTheGateway(o: Objective): readonly Panel[] {
       ...burn(o, 6 * hour, 6, 'gateway'),
       id: `${o.name}-gateway-lasting`,
       title: 'Burn rate by the gateway over 6 h',
-      description: `${faster(o)} Only by what the gateway did. Above nought for days without a page: idle timeouts, TLS or DNS between gateway and backends; from 6 on somebody is paged.`,
+      description: `${faster(o)} Only by what the gateway did. Above nought for days without a page: ${own.smoulders}; from 6 on somebody is paged.`,
       drill,
       ...triage,
     },
   ];
 }
+
+const failed = (o: Objective) => ({
+  title: 'Not failed by the gateway',
+  good: `Share of requests that the gateway and what is between it and its neighbours did not fail over ${days(o)}. The gap to the share above is the backends’, and what nobody can be blamed for. Red: the platform alone has broken the promise.`,
+  left: `What would be left of the error budget of ${days(o)} if nothing but the gateway had failed. It falls with the one above: mend it here. It stays where it is while that one falls: ask the backends’ teams.`,
+  smoulders: 'idle timeouts, TLS or DNS between gateway and backends',
+  drill: { board: 'fault', logs: { side: ['gateway', 'between'] } },
+  triage: { triage: { side: ['gateway', 'between'] } },
+});
+
+const held = (ms: number, o: Objective) => ({
+  title: 'Passed on in time by the gateway',
+  good: `Share of requests that the gateway passed on within ${ms} ms once it had them whole, over ${days(o)}: authorizers, limits, the wait for a connection, connecting and TLS. Of answers at the first try alone; ${percent(o.target)} was promised. Red: the platform alone has broken the promise.`,
+  left: `Share of the error budget of ${days(o)} that is left of the gateway’s own promise. It falls with the one above: mend it here. It stays where it is while that one falls: ask the backends’ teams.`,
+  smoulders: 'an authorizer that is slow for some, pools that are too small, or connections that are never kept',
+  drill: { board: 'routes', logs: {} },
+  triage: {},
+});
 
 type Blame = 'gateway' | undefined;
 

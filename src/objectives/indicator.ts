@@ -29,8 +29,8 @@ export const badSides = sidesOf(toMend);
 export const gatewaySides = sidesOf(ofTheGateway);
 
 /**
- * Availability twice, of requests that matched a route: on a public gateway scanners alone would spend any budget. Latency once: no signal says whose
- * time it was, so a latency that is the gateway's own can't be told from a backend's (docs/decisions/0008-dashboards-and-alerts.md has what it would take).
+ * Availability twice, of requests that matched a route: on a public gateway scanners alone would spend any budget. Latency twice where the contract
+ * promises the gateway's own time, which is measured only then: of the requests that it can be told of, not of all (signals.handover).
  */
 export function indicators(objective: Objective, environment: string): readonly Indicator[] {
   const where: readonly Filter[] = [
@@ -39,20 +39,31 @@ export function indicators(objective: Objective, environment: string): readonly 
     ...(objective.routes.length === 0 ? [] : [{ label: 'route', contains: objective.routes.map(routeText) } as const]),
   ];
   const by = ['gateway'] as const;
-  if (objective.indicator.kind === 'latency')
+  if (objective.indicator.kind === 'latency') {
+    const { thresholdMs, gatewayThresholdMs: own } = objective.indicator;
+    const slow = (ms: number): Bad => ({ kind: 'slow', bound: ms / 1000 });
+    const answers: Selection = { series: 'duration', where: [...where, { label: 'statusClass', not: noAnswer }], by };
     return [
-      {
-        blame: 'anyone',
-        valid: { series: 'duration', where: [...where, { label: 'statusClass', not: noAnswer }], by },
-        bad: { kind: 'slow', bound: objective.indicator.thresholdMs / 1000 },
-      },
+      { blame: 'anyone', valid: answers, bad: slow(thresholdMs) },
+      ...(own === undefined
+        ? []
+        : [{ blame: 'gateway', valid: { series: 'handover', where, by }, bad: slow(own) } as const]),
     ];
+  }
   const valid: Selection = { series: 'requests', where: [...where, { label: 'side', not: setAside }, routed], by };
   return [
     { blame: 'anyone', valid, bad: { kind: 'side', sides: badSides } },
     { blame: 'gateway', valid, bad: { kind: 'side', sides: gatewaySides } },
   ];
 }
+
+/** Whether the gateway's own time is promised, so that it must be measured. */
+export const promisesHandover = ({ indicator }: Pick<Objective, 'indicator'>): boolean =>
+  indicator.kind === 'latency' && indicator.gatewayThresholdMs !== undefined;
+
+/** Whether it can be asked what of it the gateway's people have to mend. */
+export const blamesGateway = (o: Pick<Objective, 'indicator'>): boolean =>
+  o.indicator.kind === 'availability' || promisesHandover(o);
 
 /** The share of requests that may be bad; 1 - 0.999 is 0.0010000000000000009. */
 export const budgetOf = ({ target }: Pick<Objective, 'target'>): number => Number((1 - target).toPrecision(12));

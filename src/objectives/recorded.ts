@@ -3,8 +3,11 @@ import { burnWindowsMs } from '../contract/burn-rates.ts';
 import type { Objective } from '../contract/model.ts';
 import type { Indicator } from './indicator.ts';
 
-/** Requests per second that count for an objective, those that were bad, and of these what the gateway's people have to mend. */
-export type RecordedPart = 'requests' | 'bad' | 'bad_by_gateway';
+/**
+ * Requests per second that count for an objective, those that were bad, and of these what the gateway's people have to mend. Of a latency the
+ * gateway's own time can be told of some requests alone, so they are counted apart.
+ */
+export type RecordedPart = 'requests' | 'bad' | 'requests_by_gateway' | 'bad_by_gateway';
 
 /**
  * The series that an objective is recorded in, one for each window (ms), labelled `objective`, `environment` and `gateway`. Rates, not a ratio:
@@ -14,6 +17,9 @@ export const recordedName = (part: RecordedPart, windowMs: number): string =>
   `gateway:objective_${part}:rate${duration(windowMs)}`;
 
 export const badPart = (blame: Indicator['blame']): RecordedPart => (blame === 'gateway' ? 'bad_by_gateway' : 'bad');
+
+export const validPart = ({ indicator }: Pick<Objective, 'indicator'>, blame: Indicator['blame']): RecordedPart =>
+  indicator.kind === 'latency' && blame === 'gateway' ? 'requests_by_gateway' : 'requests';
 
 /** The window of which the longer ones are made, and how often it is. */
 export const baseWindowMs = 300_000;

@@ -4,6 +4,7 @@ import { durationBuckets } from '../contract/duration-buckets.ts';
 import { primaryFlag, responseFlags } from '../envoy/response-flags.ts';
 import type { AccessRecord } from '../logs/record.ts';
 import type { SignalId } from '../signals/catalogue.ts';
+import { edgesOf } from '../signals/edges.ts';
 import { evaluateSide } from '../signals/evaluate-side.ts';
 import { labels as signalLabels } from '../signals/labels.ts';
 
@@ -29,9 +30,11 @@ export type Identity = Readonly<Record<'gateway' | 'environment' | 'cluster', st
 export class Derived {
   private readonly made = new Map<string, Made>();
   private readonly identity: Identity;
+  private readonly measuresHandover: boolean;
 
-  constructor(identity: Identity) {
+  constructor(identity: Identity, { measuresHandover }: { readonly measuresHandover: boolean }) {
     this.identity = identity;
+    this.measuresHandover = measuresHandover;
   }
 
   take(record: AccessRecord): void {
@@ -53,11 +56,14 @@ export class Derived {
     }
     if (typeof record.duration === 'number')
       this.observe(
+        'duration',
         { ...way, statusClass: status === 0 ? '0' : `${String(status)[0]}xx` },
         grain,
         record.duration / 1000,
         requests,
       );
+    const handover = this.measuresHandover ? handoverOf(record) : undefined;
+    if (handover !== undefined) this.observe('handover', { route: way.route }, grain, handover / 1000, requests);
     this.add('requestBytes', way, grain, (record.bytesReceived ?? 0) * requests);
     this.add('responseBytes', way, grain, (record.bytesSent ?? 0) * requests);
     if (typeof record.attempts === 'number') this.add('attempts', { backend }, grain, record.attempts * requests);
@@ -66,7 +72,8 @@ export class Derived {
   /** Cumulative points at the end of each step in which something came; from the step of the first on. */
   series(times: readonly number[], step: number): readonly MemorySeries[] {
     return [...this.made.values()].map(({ series, labels, grains }): MemorySeries => {
-      const width = series === 'duration' ? durationBuckets.length + 3 : 1;
+      const edges = edgesOf(series);
+      const width = edges ? durationBuckets.length + 3 : 1;
       const steps = times.map(() => new Float64Array(width));
       const begin = (times[0] ?? 0) - step;
       for (const [grain, value] of grains) {
@@ -79,9 +86,9 @@ export class Derived {
       const points = steps.flatMap((values, i) => {
         for (const [n, value] of values.entries()) total[n] = (total[n] ?? 0) + value;
         const seen = total.some((n) => n > 0);
-        return seen ? [{ at: times[i] ?? 0, value: series === 'duration' ? histogram(total) : (total[0] ?? 0) }] : [];
+        return seen ? [{ at: times[i] ?? 0, value: edges ? histogram(total) : (total[0] ?? 0) }] : [];
       });
-      return { series, labels, points, ...(series === 'duration' ? { edges: durationBuckets } : {}) };
+      return { series, labels, points, ...(edges ? { edges } : {}) };
     });
   }
 
@@ -90,8 +97,14 @@ export class Derived {
     grains.set(grain, ((grains.get(grain) as number | undefined) ?? 0) + value);
   }
 
-  private observe(labels: Partial<Record<BoardLabel, string>>, grain: number, seconds: number, requests: number): void {
-    const { grains } = this.of('duration', labels);
+  private observe(
+    series: 'duration' | 'handover',
+    labels: Partial<Record<BoardLabel, string>>,
+    grain: number,
+    seconds: number,
+    requests: number,
+  ): void {
+    const { grains } = this.of(series, labels);
     const slots = (grains.get(grain) as Float64Array | undefined) ?? new Float64Array(durationBuckets.length + 3);
     grains.set(grain, slots);
     const bucket = durationBuckets.findIndex((edge) => seconds <= edge);
@@ -107,6 +120,18 @@ export class Derived {
     this.made.set(key, known);
     return known;
   }
+}
+
+/** As the Collector takes it (src/generate/collector/handover.ts), ms; undefined where it can't be told. */
+function handoverOf({
+  status,
+  attempts,
+  requestDuration: received,
+  requestTxDuration: sent,
+}: AccessRecord): number | undefined {
+  if (attempts !== 1 || typeof status !== 'number' || status < 200 || status >= 500) return undefined;
+  if (typeof received !== 'number' || typeof sent !== 'number' || sent < received) return undefined;
+  return sent - received;
 }
 
 function histogram(slots: Float64Array): Histogram {

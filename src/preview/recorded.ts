@@ -4,6 +4,7 @@ import type { Query } from '../boards/query/expression.ts';
 import { labelsOf, leaves, selectionsOf } from '../boards/query/shape.ts';
 import type { Objective } from '../contract/model.ts';
 import type { AccessRecord } from '../logs/record.ts';
+import { promisesHandover } from '../objectives/indicator.ts';
 import { type SeriesId, seriesOf } from '../signals/series.ts';
 import type { Heat, Line, PreviewData } from './data.ts';
 import { Derived, grainMs, type Identity, sideOf } from './derive.ts';
@@ -25,7 +26,7 @@ export class RecordedLog {
   private last = Number.NEGATIVE_INFINITY;
 
   constructor(identity: Identity, objectives: readonly Objective[] = []) {
-    this.derived = new Derived(identity);
+    this.derived = new Derived(identity, { measuresHandover: objectives.some(promisesHandover) });
     this.identity = identity;
     this.objectives = objectives;
   }

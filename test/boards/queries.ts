@@ -4,7 +4,7 @@ import { boards } from '../../src/boards/index.ts';
 import type { Query } from '../../src/boards/query/expression.ts';
 import { modelOf } from '../real/pipeline/contract.ts';
 
-/** One environment with a label, an objective and every board. */
+/** One environment with a label, an objective of each kind and every board. */
 export const labContract = `
 version: 1
 kgateway: { version: "2.4" }
@@ -23,6 +23,7 @@ labels:
   team: { from: header, header: x-team, values: [checkout, search] }
 objectives:
   - { name: edge-available, kind: availability, gateways: [edge.lab], target: 99.5, window: 7d }
+  - { name: edge-fast, kind: latency, under: 500ms, gatewayUnder: 100ms, target: 99.5, window: 7d }
 `;
 
 export interface Asked {

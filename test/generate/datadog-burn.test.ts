@@ -26,6 +26,7 @@ objectives:
   - { name: available, kind: availability, target: 99.9, window: 30d, minRequestsPerHour: 1000 }
   - { name: paid, kind: availability, target: 99, window: 7d, routes: [shop/pay, shop/cart] }
   - { name: fast, kind: latency, target: 99, under: 500ms, window: 90d }
+  - { name: handed-over, kind: latency, target: 99, under: 500ms, gatewayUnder: 50ms, window: 30d, routes: [shop/pay] }
 `);
 const [context] = boardContexts(model);
 if (!context) throw new Error('no environment');

@@ -291,3 +291,43 @@ test('flags in words; an extension’s own as it is', () => {
   expect(textOf('flag', 'constructor')).toBe('constructor');
   expect(textOf('flagName', 'NoHealthyUpstream')).toMatch(/^the cluster has no host/);
 });
+
+test("a latency's twin is of the gateway's own time, and only where it is promised", async () => {
+  const [objective] = context.objectives;
+  if (!objective) throw new Error('no objective');
+  const fast = (gatewayThresholdMs: number | undefined) => ({
+    ...objective,
+    name: 'fast',
+    gateways: [identity.gateway],
+    target: 0.9,
+    indicator: { kind: 'latency' as const, thresholdMs: 250, gatewayThresholdMs },
+  });
+  const line = (minute: number, more: Partial<AccessRecord>): AccessRecord => ({
+    ...{ time: Date.UTC(2026, 0, 1, 0, minute), status: 200, route: 'r', cluster: 'c', duration: 300, attempts: 1 },
+    ...{ requestDuration: 1, requestTxDuration: 2 },
+    ...more,
+  });
+  const records = [
+    line(1, {}),
+    line(2, { requestTxDuration: 101 }),
+    line(3, { requestTxDuration: 51 }),
+    // Of these it can't be told.
+    ...[{ attempts: 2 }, { status: 503 }, { requestTxDuration: null }, { requestDuration: 3 }].map((more, i) =>
+      line(4 + i, { requestTxDuration: 101, ...more, ...('requestDuration' in more ? { requestTxDuration: 2 } : {}) }),
+    ),
+    line(59, {}),
+  ];
+  const burn = async (own: number | undefined, blame?: 'gateway') => {
+    const log = new RecordedLog(identity, [fast(own)]);
+    for (const record of records) log.take(record);
+    const query = { node: 'objective', objective: 'fast', measure: 'burn', window: 3_600_000 } as const;
+    const [answer] = (await log.data(['x'])?.now({ ...query, ...(blame ? { blame } : {}) })) ?? [];
+    return answer?.value;
+  };
+  // One of four that can be told of took longer than 50 ms, of a tenth that may.
+  expect(await burn(50, 'gateway')).toBeCloseTo(1 / 4 / 0.1, 9);
+  // All seven answers took longer than 250 ms.
+  expect(await burn(50)).toBeCloseTo(1 / 0.1, 9);
+  expect(await burn(undefined)).toBeCloseTo(1 / 0.1, 9);
+  expect(await burn(undefined, 'gateway')).toBeUndefined();
+});

@@ -24,7 +24,7 @@ gateways: [{ name: edge, namespace: n }, { name: inner, namespace: n }]
 routes: [{ name: pay, namespace: shop }, { name: cart, namespace: shop }]
 objectives:
   - { name: short, kind: availability, target: 90, window: 7d, description: "{{ $labels.x }} 'quoted' \\"twice\\"" }
-  - { name: slow, kind: latency, under: 1s, target: 99, gateways: [edge], routes: [shop/pay, shop/cart], notify: [oncall] }
+  - { name: slow, kind: latency, under: 1s, gatewayUnder: 250ms, target: 99, gateways: [edge], routes: [shop/pay, shop/cart], notify: [oncall] }
   - { name: fast, kind: latency, under: 250ms, target: 99.9, window: 30d, minRequestsPerHour: 1000 }
 notifications:
   oncall: { alertLabels: { team: edge } }

@@ -58,7 +58,7 @@ export type Query =
   /**
    * Of an objective of the contract, `by` gateway: the good share over `window`, how many times faster than allowed its budget burns over
    * `window`, or the share of the budget that is left over the objective's own window. With `blame` only what those who run the gateway have to mend
-   * is bad, which an objective of latency can't tell. Prometheus answers from recorded series.
+   * is bad, which an objective of latency tells where it promises the gateway's own time. Prometheus answers from recorded series.
    */
   | {
       readonly node: 'objective';

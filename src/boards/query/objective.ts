@@ -1,6 +1,6 @@
 import type { Objective } from '../../contract/model.ts';
-import { budgetOf } from '../../objectives/indicator.ts';
-import { badPart, type RecordedPart, recordedName } from '../../objectives/recorded.ts';
+import { blamesGateway, budgetOf } from '../../objectives/indicator.ts';
+import { badPart, type RecordedPart, recordedName, validPart } from '../../objectives/recorded.ts';
 import type { BoardLabel } from '../board.ts';
 import type { CompileContext } from './context.ts';
 import type { Query } from './expression.ts';
@@ -19,11 +19,9 @@ export function objectivePromql(query: ObjectiveQuery, at: SelectorContext): Ter
   const scope = scopeMatchers('requests', { ...at, scope: at.scope.filter((l) => recordedLabels.includes(l)) });
   const matchers = [`objective=${quoted(query.objective)}`, ...scope].join(', ');
   const part = (p: RecordedPart): Term => whole(`sum by (gateway) (${recordedName(p, query.window)}{${matchers}})`);
-  const bad = binary(
-    orZero(part(badPart(query.blame ?? 'anyone')), part('requests')),
-    '/',
-    binary(part('requests'), '>', whole('0')),
-  );
+  const blame = query.blame ?? 'anyone';
+  const requests = part(validPart(objective, blame));
+  const bad = binary(orZero(part(badPart(blame)), requests), '/', binary(requests, '>', whole('0')));
   const one = whole('1');
   if (query.measure === 'good') return binary(one, '-', bad);
   const burn = binary(bad, '/', whole(String(budgetOf(objective))));
@@ -42,7 +40,10 @@ export function objectiveOf(query: ObjectiveQuery, at: CompileContext): Objectiv
       )}`,
       at.place,
     );
-  if (query.blame && objective.indicator.kind === 'latency')
-    throw new QueryError(`no signal says whose time ${query.objective} is about, so nobody is blamed`, at.place);
+  if (query.blame && !blamesGateway(objective))
+    throw new QueryError(
+      `${query.objective} promises nothing of the gateway's own time (gatewayUnder), so nobody is blamed`,
+      at.place,
+    );
   return objective;
 }

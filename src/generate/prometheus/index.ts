@@ -4,6 +4,7 @@ import { duration } from '../../boards/query/promql-text.ts';
 import { isRecorded, recordedIntervalMs, recordedRules } from '../../boards/recorded.ts';
 import { burnTiers } from '../../contract/burn-rates.ts';
 import type { Model, Objective } from '../../contract/model.ts';
+import { blamesGateway } from '../../objectives/indicator.ts';
 import type { Artefact } from '../artefact.ts';
 import { yamlFile } from '../yaml.ts';
 import { alertGroups } from './alerts.ts';
@@ -62,8 +63,10 @@ function leftOut(objective: Objective): readonly string[] {
   const { dropped } = burnTiers(objective);
   return [
     ...dropped.map((t) => `${objective.name}: no alert over ${duration(t.longMs)}: ${t.why}.`),
-    ...(objective.indicator.kind === 'latency'
-      ? [`${objective.name}: not also by the gateway's fault: no signal says whose time a request took.`]
-      : []),
+    ...(blamesGateway(objective)
+      ? []
+      : [
+          `${objective.name}: not also by the gateway's fault: the contract promises nothing of its own time (gatewayUnder).`,
+        ]),
   ];
 }

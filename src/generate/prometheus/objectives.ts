@@ -10,6 +10,7 @@ import {
   everyMs,
   type RecordedPart,
   recordedName,
+  validPart,
   wholeEveryMs,
   windowsOf,
 } from '../../objectives/recorded.ts';
@@ -54,13 +55,12 @@ const labels = (objective: Objective, at: At) => ({
 /** The five-minute rates. What is bad is 0 where nothing bad was ever counted. */
 function recorded(objective: Objective, at: At): readonly { readonly part: RecordedPart; readonly expr: string }[] {
   const all = indicators(objective, at.context.environment.name);
-  const [first] = all;
-  if (!first) return [];
-  const valid = rateOf(first, at);
+  const counted = new Map(all.map((i) => [validPart(objective, i.blame), rateOf(i, at)]));
   return [
-    { part: 'requests', expr: valid },
+    ...[...counted].map(([part, expr]) => ({ part, expr })),
     ...all.map((i) => {
       const { bad } = i;
+      const valid = rateOf(i, at);
       const expr =
         bad.kind === 'slow'
           ? `${valid} - (${rateOf(i, at, '_bucket', [edgeMatcher(bad.bound, at.path)])} or ${valid} * 0)`
@@ -100,9 +100,10 @@ function burnRules(alert: BurnAlert, at: At): readonly AlertingRule[] {
   const { objective, tier, budget, indicator } = alert;
   const { environment } = at.context;
   const of = (part: RecordedPart, w: number): string => `${recordedName(part, w)}${selected(objective, at)}`;
+  const requests = validPart(objective, indicator.blame);
   const burns = (w: number): string =>
-    `${of(badPart(indicator.blame), w)} / (${of('requests', w)} > 0) > ${tier.factor} * ${budget}`;
-  const traffic = `${of('requests', tier.longMs)} * 3600 >= ${objective.minRequestsPerHour}`;
+    `${of(badPart(indicator.blame), w)} / (${of(requests, w)} > 0) > ${tier.factor} * ${budget}`;
+  const traffic = `${of(requests, tier.longMs)} * 3600 >= ${objective.minRequestsPerHour}`;
   const { kind } = objective.indicator;
   const annotations = {
     summary: alert.summary,

@@ -125,7 +125,7 @@ test('an objective that the environment has not is named', () => {
   );
 });
 
-test('of latency nobody is blamed', () => {
+test('of a latency that promises nothing of the gateway nobody is blamed', () => {
   const [first] = labContext().objectives;
   if (!first) throw new Error('no objective');
   const query: Query = { node: 'objective', objective: 'slow', measure: 'burn', window: 3_600_000, blame: 'gateway' };
@@ -137,7 +137,8 @@ test('of latency nobody is blamed', () => {
     },
   ];
   const at = { scope: [], labels: [], objectives, use: 'board' as const, place };
-  const refused = 'board overview, panel failing: no signal says whose time slow is about, so nobody is blamed';
+  const refused =
+    "board overview, panel failing: slow promises nothing of the gateway's own time (gatewayUnder), so nobody is blamed";
   expect(() => promql(query, { path: 'scrape', ...at })).toThrow(refused);
   expect(() => datadogQuery(query, at)).toThrow(refused);
 });

@@ -3,6 +3,7 @@ import type { BoardContext } from '../../../boards/context.ts';
 import { storedLabel } from '../../../boards/query/context.ts';
 import { duration } from '../../../boards/query/promql-text.ts';
 import type { Model, Objective } from '../../../contract/model.ts';
+import { validPart } from '../../../objectives/recorded.ts';
 import { reference, sloId } from '../reference.ts';
 import { eventsOf } from './events.ts';
 import { message, priority } from './message.ts';
@@ -37,7 +38,14 @@ function together(alerts: readonly BurnAlert[], by: (alert: BurnAlert) => string
   return [...found.values()];
 }
 
-const quietId = ({ objective, tier }: BurnAlert): string => `${objective.name}.quiet-${duration(tier.longMs)}`;
+/** By what it counts: both blames of an availability are of the same requests, those of a latency are not. */
+const quietId = ({ objective, indicator, tier }: BurnAlert): string =>
+  `${sloId(objective.name, countedFor(objective, indicator))}.quiet-${duration(tier.longMs)}`;
+
+const countedFor = (objective: Objective, { blame }: BurnAlert['indicator']): 'anyone' | 'gateway' =>
+  validPart(objective, blame) === 'requests' ? 'anyone' : blame;
+
+const byTheGateway = ' (by the gateway)';
 
 const windowId = ({ objective, indicator, tier }: BurnAlert, windowMs: number): string =>
   `${sloId(objective.name, indicator.blame)}.burn-${duration(tier.longMs)}.${windowMs === tier.longMs ? 'long' : 'short'}`;
@@ -45,7 +53,9 @@ const windowId = ({ objective, indicator, tier }: BurnAlert, windowMs: number): 
 function tooQuiet(alert: BurnAlert, context: BoardContext): Monitor {
   const { objective, indicator, tier } = alert;
   const least = objective.minRequestsPerHour * (tier.longMs / hour);
-  return part(quietId(alert), `${objective.name}: too little traffic over ${duration(tier.longMs)} to judge`, context, {
+  const whose = countedFor(objective, indicator) === 'gateway' ? byTheGateway : '';
+  const name = `${objective.name}${whose}: too little traffic over ${duration(tier.longMs)} to judge`;
+  return part(quietId(alert), name, context, {
     query: `${overall(tier.longMs)}:${eventsOf(indicator, context).valid} < ${least}`,
     threshold: least,
   });
@@ -55,7 +65,7 @@ function tooQuiet(alert: BurnAlert, context: BoardContext): Monitor {
 function burning(alert: BurnAlert, windowMs: number, context: BoardContext): Monitor {
   const { objective, indicator } = alert;
   const { bad, valid } = eventsOf(indicator, context);
-  const whose = indicator.blame === 'gateway' ? ' (by the gateway)' : '';
+  const whose = indicator.blame === 'gateway' ? byTheGateway : '';
   return part(
     windowId(alert, windowMs),
     `${objective.name}${whose}: more than ${alert.tier.factor} times its budget over ${duration(windowMs)}`,
