@@ -11,8 +11,10 @@ setFlagsFromString('--semi-space-growth-factor=1');
 if (process.versions.v8.startsWith('12.4.')) {
   // Other V8s may not know the flag, and would say so.
   setFlagsFromString('--heap-growing-percent=50');
-  // Most of a log is WebAssembly's work. Unless it all is JavaScript's (logs/scan/compiler.ts) V8's slowest compiler is time and 3 MB lost.
-  if (process.argv[2] === 'triage') setFlagsFromString('--no-opt');
+  // Most of a file is WebAssembly's work. Unless it all is JavaScript's (logs/scan/compiler.ts) V8's slowest compiler is time and 3 MB lost.
+  const [, , command, ...flags] = process.argv;
+  const store = flags.some((f) => f.startsWith('--source') || f.startsWith('--cluster'));
+  if (command === 'triage' && !store) setFlagsFromString('--no-opt');
 }
 
 // That a vendor's client still uses an old module of Node's is ours to mend, not the user's to read.
