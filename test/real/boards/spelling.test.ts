@@ -52,6 +52,8 @@ clusters:
   lab: { environment: test }
 gateways:
   - { name: edge, namespace: lab }
+objectives:
+  - { name: fast, kind: latency, under: 250ms, gatewayUnder: 50ms, target: 99, window: 7d }
 `);
   const { ports, config } = await onFreePorts(generateCollector(model)[0]?.content ?? '');
   page = await kgatewayPage();
