@@ -1,7 +1,7 @@
 import { orAborted } from '../../remote/back-off.ts';
-import { following, lookedBackTo, type Pace } from '../../remote/follow.ts';
+import type { Pace } from '../../remote/follow.ts';
+import { followOn, shownOf } from '../../remote/follow-on.ts';
 import { aggregationOf, type Window } from '../../remote/from-question.ts';
-import { Shown } from '../../remote/shown.ts';
 import { recordTaker } from '../../remote/take-records.ts';
 import { bucketWidth, halves, slices } from '../../remote/window.ts';
 import { bytesInWords, dollarsInWords } from '../../remote/words.ts';
@@ -29,7 +29,7 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
   const taker = recordTaker(question, asked.overrides, take);
 
   // Neither CloudWatch's pointer nor another id is in both: two lines that are alike to the last letter are counted.
-  const shown = new Shown(follow ? lookedBackTo(window.to, pace) : Number.POSITIVE_INFINITY, { repeats: true });
+  const shown = shownOf(request, window, pace, { repeats: true });
 
   const denied = new Map<string, SourceError>();
   const showOf = async (some: readonly Group[], slice: Window, fresh: ReturnType<typeof shown.pass>): Promise<void> => {
@@ -77,21 +77,10 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
   for (const { what, reason } of asked.missing) asked.warn?.(`missing: ${what}: ${reason}`);
   const notes = asked.guard(window);
   for (const slice of slices(window, 60_000, Math.ceil((window.to - window.from) / limits.sliceMs))) await show(slice);
-  if (follow) {
-    if (live) asked.warn?.(`Live Tail costs ${dollarsInWords(limits.liveDollars)} a minute beside what is scanned`);
-    await following(run, {
-      stop: follow,
-      from: window.to,
-      pace,
-      shown,
-      show,
-      enough: taker.enough,
-      room: request.room,
-      warn: asked.warn,
-      push: live ? liveTailOf(run.client, groups, failing ? livePattern(layout) : undefined) : undefined,
-      pushed: taker.pushed,
-    });
-  }
+  if (follow && live)
+    asked.warn?.(`Live Tail costs ${dollarsInWords(limits.liveDollars)} a minute beside what is scanned`);
+  const push = live ? liveTailOf(run.client, groups, failing ? livePattern(layout) : undefined) : undefined;
+  await followOn(run, { request, window, taker, pace, shown, show, push, warn: asked.warn });
   const { queries, bytes, reported } = run.meter;
   const cost = reported
     ? `, ${bytesInWords(bytes)} scanned (${dollarsInWords(priceOf(bytes, run.client.region))})`

@@ -1,9 +1,9 @@
 import { orAborted } from '../../remote/back-off.ts';
 import { all } from '../../remote/expression.ts';
-import { following, lookedBackTo, type Pace } from '../../remote/follow.ts';
+import type { Pace } from '../../remote/follow.ts';
+import { followOn, shownOf } from '../../remote/follow-on.ts';
 import { aggregationOf } from '../../remote/from-question.ts';
 import type { Line } from '../../remote/row-tally.ts';
-import { Shown } from '../../remote/shown.ts';
 import { firstAndLast, recordTaker, type Stored } from '../../remote/take-records.ts';
 import { bucketWidth, stillArriving } from '../../remote/window.ts';
 import type { ReadRequest, RecordsReport } from '../source.ts';
@@ -44,7 +44,7 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
   );
   const query = test === '*' ? base : `${base} AND ${test}`;
   const taker = recordTaker(question, overrides, take);
-  const shown = new Shown(follow ? lookedBackTo(window.to, pace) : Number.POSITIVE_INFINITY);
+  const shown = shownOf(request, window, pace);
   const show = async (slice: Window): Promise<void> => {
     const fresh = shown.pass();
     for (let cursor: string | undefined; !taker.enough(); ) {
@@ -60,17 +60,7 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
   await show(window);
   if (follow && request.live)
     asked.warn?.(`Datadog pushes to its own console alone; asked every ${pace.pollMs / 1000} s`);
-  if (follow)
-    await following(asked, {
-      stop: follow,
-      from: window.to,
-      pace,
-      shown,
-      show,
-      enough: taker.enough,
-      room: request.room,
-      warn: asked.warn,
-    });
+  await followOn(asked, { request, window, taker, pace, shown, show, warn: asked.warn });
   const calls = client.calls();
   return {
     ...taker.report,

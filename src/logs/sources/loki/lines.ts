@@ -1,8 +1,8 @@
 import { orAborted } from '../../remote/back-off.ts';
 import { all } from '../../remote/expression.ts';
-import { following, lookedBackTo, type Pace } from '../../remote/follow.ts';
+import type { Pace } from '../../remote/follow.ts';
+import { followOn, shownOf } from '../../remote/follow-on.ts';
 import { aggregationOf, type Window } from '../../remote/from-question.ts';
-import { Shown } from '../../remote/shown.ts';
 import { recordTaker } from '../../remote/take-records.ts';
 import { bucketWidth } from '../../remote/window.ts';
 import { bytesInWords } from '../../remote/words.ts';
@@ -23,7 +23,7 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
   const aggregation = aggregationOf(question, window, bucketWidth(window), records.layout);
   const query = new LogQl(records).lines(failing ? all(aggregation.where, aggregation.failing) : aggregation.where);
   const taker = recordTaker(question, overrides, take);
-  const shown = new Shown(follow ? lookedBackTo(window.to, pace) : Number.POSITIVE_INFINITY);
+  const shown = shownOf(request, window, pace);
 
   const show = async ({ from, to }: Window): Promise<void> => {
     const fresh = shown.pass();
@@ -45,19 +45,8 @@ export async function readLines(asked: Asked, request: ReadRequest): Promise<Rec
 
   const notes = await asked.guard();
   await show(window);
-  if (follow)
-    await following(asked, {
-      stop: follow,
-      from: window.to,
-      pace,
-      shown,
-      show,
-      enough: taker.enough,
-      room: request.room,
-      warn: asked.warn,
-      push: live ? tailOf(asked.at, records, query) : undefined,
-      pushed: taker.pushed,
-    });
+  const push = live ? tailOf(asked.at, records, query) : undefined;
+  await followOn(asked, { request, window, taker, pace, shown, show, push, warn: asked.warn });
   const { queries, bytes } = client.meter;
   return {
     ...taker.report,
