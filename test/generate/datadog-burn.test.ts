@@ -10,7 +10,7 @@ import { burnMonitors } from '../../src/generate/datadog/alerts/burn.ts';
 import { lintMonitors } from '../../src/generate/datadog/alerts/lint.ts';
 import type { Monitor } from '../../src/generate/datadog/alerts/monitor.ts';
 import { type Condition, parseComposite, refsOf } from '../../src/generate/datadog/alerts/parse.ts';
-import { sloId } from '../../src/generate/datadog/reference.ts';
+import { sloId } from '../../src/generate/datadog/names.ts';
 import { seriesOf } from '../../src/signals/series.ts';
 import { alerting, type MonitorText, ofCondition } from '../boards/datadog-monitor.ts';
 import { modelOf } from './model.ts';

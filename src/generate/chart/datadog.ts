@@ -1,15 +1,13 @@
 import type { Artefact } from '../artefact.ts';
+import { referencePattern as reference } from '../datadog-reference.ts';
 import { yamlText } from '../yaml.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What only a live account knows, so an operator's object can't hold it: `vigia apply` resolves these. */
-const reference = /\$\{(slo|monitor|dashboard):([^}]+)\}/;
-
 /**
  * Dashboards and monitors as specs of DatadogDashboard and DatadogMonitor (https://github.com/DataDog/datadog-operator/tree/main/docs), for those
- * who have Datadog's operator. Its fields are the API's in camel case; widgets are one JSON text. What names an SLO is left out, and so is
- * a composite monitor with its parts, which tell nobody without it.
+ * who have Datadog's operator. Its fields are the API's in camel case; widgets are one JSON text. What names another object is left out, since only a
+ * live account knows its id, and so are a composite's parts, which tell nobody without it.
  */
 export function datadogSpecs(artefacts: readonly Artefact[]): readonly Artefact[] {
   const parts = new Set(

@@ -4,7 +4,8 @@ import { takers } from '../../../alerts/routing.ts';
 import type { BoardContext } from '../../../boards/context.ts';
 import { triageCommand } from '../../../boards/triage-command.ts';
 import type { Model, Severity } from '../../../contract/model.ts';
-import { appOf, reference } from '../reference.ts';
+import { reference } from '../../datadog-reference.ts';
+import { appOf } from '../names.ts';
 
 export const priority: Readonly<Record<Severity, number>> = { critical: 1, warning: 3, info: 5 };
 

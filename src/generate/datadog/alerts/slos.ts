@@ -1,6 +1,6 @@
 import type { BoardContext } from '../../../boards/context.ts';
 import { indicators } from '../../../objectives/indicator.ts';
-import { sloId } from '../reference.ts';
+import { sloId } from '../names.ts';
 import { eventsOf } from './events.ts';
 import { marks, plain } from './words.ts';
 

@@ -1,6 +1,7 @@
 import type { Board, BoardLabel, Panel } from '../../../boards/board.ts';
 import { tagKey, variableName } from '../../../boards/query/context.ts';
-import { appOf, reference } from '../reference.ts';
+import { reference } from '../../datadog-reference.ts';
+import { appOf } from '../names.ts';
 import { condition, recordPath } from './logs.ts';
 import type { At } from './measured.ts';
 import type { WidgetCustomLink } from './models.ts';

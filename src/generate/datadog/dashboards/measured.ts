@@ -2,7 +2,8 @@ import type { Board, BoardLabel, Unit } from '../../../boards/board.ts';
 import type { BoardContext } from '../../../boards/context.ts';
 import { type DatadogSubquery, datadogQuery } from '../../../boards/query/datadog.ts';
 import type { Query } from '../../../boards/query/expression.ts';
-import { reference, sloId } from '../reference.ts';
+import { reference } from '../../datadog-reference.ts';
+import { sloId } from '../names.ts';
 import type { FormulaAndFunctionQueryDefinition, WidgetFormula } from './models.ts';
 import { factorOf, numberFormat } from './units.ts';
 

@@ -1,7 +1,8 @@
 import type { Panel } from '../../../boards/board.ts';
 import type { Query } from '../../../boards/query/expression.ts';
 import { labelsOf } from '../../../boards/query/shape.ts';
-import { reference, sloId } from '../reference.ts';
+import { reference } from '../../datadog-reference.ts';
+import { sloId } from '../names.ts';
 import { textFormats } from './flags.ts';
 import { customLinks } from './links.ts';
 import { logStream } from './log-stream.ts';
