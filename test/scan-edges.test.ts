@@ -264,6 +264,29 @@ describe('block borders', () => {
     );
     for (const first of [block - 1, block, block + 1, 1000]) await same([lines], { sizes: [first, 4096, 65_536] });
   });
+  it('nor does what is looked at in one go', async () => {
+    // The kernel writes down where the quotes of 32 KiB are, then reads those lines, then goes on.
+    const istio = (i: number) =>
+      `[${at(i * 100)}] "GET /${i} HTTP/2" ${i % 8 ? 200 : 503} ${i % 8 ? '-' : 'UF'} via_upstream - "-" 0 1 ${i} 1 "-" "ua" "id" "h" "1.1.1.1:80" c 1 2 3 - r${i % 3}\n`;
+    const json = (i: number) => {
+      const failed = i % 8 ? {} : { response_code: 503, response_flags: 'UF', response_code_details: 'd' };
+      return line({ start_time: at(i * 100), route_name: `r${i % 5}`, path: null, duration: i, ...failed });
+    };
+    for (const kind of [json, istio]) {
+      const lines = many(300, kind);
+      for (const file of [lines, lines.replaceAll('\n', '\r\n')])
+        for (let shift = 0; shift < 200; shift++) await same([`${'x'.repeat(shift)}\n${file}`]);
+    }
+    for (const size of [33_000, 66_000, 140_000])
+      await same([many(20, (i) => (i % 3 ? json(i) : padded(size + i, { route_name: 'r' })))]);
+  });
+  it('nor how close together quotes are', async () => {
+    const keys = many(80, (i) => `"${String.fromCharCode(0x41 + i).replace(/[\\"]/g, '~')}${i}":"",`);
+    const dense = `{${keys}"response_flags":"-","response_code":200,"duration":1}\n`;
+    const quotes = '"'.repeat(300_000);
+    await same([many(600, (i) => (i % 50 ? dense : line({ duration: i, route_name: 'r', user_agent: 'c' })))]);
+    await same([`${dense.repeat(3)}${quotes}\n${dense.repeat(3)}{${quotes}\n[${quotes}\n${dense}`]);
+  });
   it('does not change what is too long a line', async () => {
     const limit = 32 * 1024 * 1024;
     const short = many(3, () => line({ user_agent: 'c' }));

@@ -170,7 +170,7 @@ class Scan {
   /** Lets the kernel count lines, and reads those in full that it stops at. */
   #lines(from: number, to: number): void {
     const k = this.#kernel.wasm;
-    k.index(from, to);
+    k.forget();
     let at = from;
     while (at < to) {
       const before = k.lines.value;
@@ -183,27 +183,26 @@ class Scan {
       if (done) return;
       const start = k.lineStart.value;
       const end = k.lineEnd.value;
-      if (!this.#takeShaped(start, end)) this.#takeAndLearn(start, end, to, why);
+      if (!this.#takeShaped(start, end)) this.#takeAndLearn(start, end, why);
       if (why === this.#codes.newRoute) this.#kernel.addRoute(this.#asksForName());
       else if (why === this.#codes.newMinute) this.#addMinute();
       at = end + 1;
     }
   }
 
-  #takeAndLearn(start: number, end: number, to: number, why: number): void {
+  #takeAndLearn(start: number, end: number, why: number): void {
     const isText = this.#kernel.bytes[start] === bracket;
     const { text, parsed, alike } = this.#take(start, end);
     if (alike) this.#known.learn(alike);
     if (why !== this.#kernel.wasm.NEW_SHAPE.value && (!isText || this.#blanks)) return;
-    if (this.#learner.learn(text, parsed) && isText) this.#indexBlanks(end, to);
+    if (this.#learner.learn(text, parsed) && isText) this.#wantBlanks();
   }
 
   /** Text lines need a second map, from here on. */
-  #indexBlanks(from: number, to: number): void {
+  #wantBlanks(): void {
     if (this.#blanks) return;
     this.#blanks = true;
     this.#kernel.wasm.wantBlanks();
-    this.#kernel.wasm.index(from, to);
   }
 
   /** Whether requests grouped under the name that the scan stopped at are asked for. */

@@ -84,7 +84,7 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   begin(group: number, bounded: number): void;
   wantBlanks(): void;
-  index(from: number, to: number): void;
+  forget(): void;
   scan(from: number, to: number): number;
   beginTemplate(template: number): void;
   addKey(template: number, length: number, role: number, use: number): void;

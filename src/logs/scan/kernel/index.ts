@@ -1,13 +1,13 @@
-import { index as indexBlock, newline } from './bits';
+import { forget as forgetPlaces, index, indexed, newline, pastLine } from './bits';
 import { addAgent, begin as beginCount } from './count';
 import { clearAlike, notCompared } from './alike';
-import { clearJson, json, jsonEnd, matched, noShape } from './json';
+import { clearJson, json, matched, noShape } from './json';
 import { DONE, SLOW } from './layout';
 import { clearMinutes } from './minutes';
 import { clearRoutes } from './routes';
 import { clearHeap } from './strings';
 import { clearTemplates } from './templates';
-import { beginText, text, textEnd } from './text';
+import { beginText, text } from './text';
 
 export {
   ABSENT, AGED, AGENT, ASKS, ATTEMPTS, BEGAN, BLOCK, BLOCK_SIZE, DIGITS, DONE, DURATION, EVENTS, EVENT_SIZE, FLAGS, GRPC, HEAD_SIZE, HEAP,
@@ -46,40 +46,45 @@ export function begin(group: u32, bounded: bool): void {
 /** Text lines follow: their blanks must be indexed. */
 export function wantBlanks(): void {
   blanks = true;
+  forgetPlaces();
 }
 
-export function index(from: usize, to: usize): void {
-  indexBlock(from, to, blanks);
+/** The block has new bytes. */
+export function forget(): void {
+  forgetPlaces();
 }
 
 /** Counts lines from `from` to `to` (the end of a line) until one must be read in full; says why. */
 export function scan(from: usize, to: usize): i32 {
   let p = from;
   while (p < to) {
-    lines++;
+    if (p >= indexed) index(p, to, blanks);
     const c = load<u8>(p);
     let result: i32 = SLOW;
-    let end = p;
-    if (c == 0x7b) {
-      result = json(p, lines);
-      end = jsonEnd;
-    } else if (c == 0x5b && blanks) {
+    if (c == 0x7b) result = json(p, lines + 1);
+    else if (c == 0x5b && blanks) {
       noShape();
-      result = text(p, lines);
-      end = textEnd;
-    } else if (c == 0x0a) {
-      result = DONE;
-      end = p + 1;
+      result = text(p, lines + 1);
     } else {
       noShape();
       notCompared();
+      if (c == 0x0a) result = DONE;
     }
-    if (result != DONE) {
-      lineStart = p;
-      lineEnd = newline(end);
-      return result;
+    if (result == DONE) {
+      lines++;
+      p = pastLine();
+      continue;
     }
-    p = end;
+    const end = newline();
+    if (end == 0) {
+      // Only the line's beginning is indexed.
+      index(p, to, blanks);
+      continue;
+    }
+    lines++;
+    lineStart = p;
+    lineEnd = end;
+    return result;
   }
   return DONE;
 }

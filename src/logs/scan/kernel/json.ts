@@ -1,19 +1,17 @@
 import { compare, notCompared } from './alike';
-import { nextSpecial } from './bits';
+import { cursor, moveTo } from './bits';
 import { NONE, count, probes } from './count';
-import { nibbles, pastDigits, value } from './digits';
+import { leading, nibbles, pastDigits, value } from './digits';
 import {
   ABSENT, AGENT, ATTEMPTS, DONE, DURATION, FLAGS, GRPC, HEAD_SIZE, KEY_LENGTH, KEY_SIZE, LOG_TYPE, NEW_SHAPE, NO_KEY,
   ROUTE, SLOW, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, VALUE_FROM, VALUE_PAST, WEIGHT,
 } from './layout';
-import { isKey, templateCount } from './templates';
+import { isKey, isLongKey, templateCount } from './templates';
 import { NULL, from, integer, lengthOf, unset } from './values';
 
 const TRUE: u32 = 0x65757274;
 const ALSE: u32 = 0x65736c61;
 
-/** How far the last line was understood: after its newline when it is done with, else somewhere in it. */
-export let jsonEnd: usize = 0;
 /** The template whose shape the last line has, its values in the keys' entries; -1 when it has none. */
 export let matched: i32 = -1;
 let recent: u32 = 0;
@@ -22,14 +20,6 @@ export function clearJson(): void {
   recent = 0;
   store<u32>(ABSENT, NULL);
   setAbsent(NO_KEY);
-}
-
-/** Stops at p: the rest of the line is the caller's. */
-// @ts-ignore: decorator
-@inline
-function stop(p: usize, why: i32): i32 {
-  jsonEnd = p;
-  return why;
 }
 
 /** The last line was no JSON. */
@@ -43,7 +33,7 @@ export function noShape(): void {
 export function json(p: usize, line: u32): i32 {
   matched = -1;
   notCompared();
-  if (templateCount == 0) return stop(p, NEW_SHAPE);
+  if (templateCount == 0) return NEW_SHAPE;
   const first = recent < templateCount ? recent : 0;
   let result = shaped(p, first);
   for (let t: u32 = 0; result == NEW_SHAPE && t < templateCount; t++) {
@@ -54,9 +44,7 @@ export function json(p: usize, line: u32): i32 {
   if (result != DONE) return result;
   const template = TEMPLATES + <usize>matched * TEMPLATE_SIZE;
   result = plain(template);
-  if (result == SLOW) result = compare(template, p, jsonEnd, line, false);
-  if (result == DONE) jsonEnd++;
-  return result;
+  return result == SLOW ? compare(template, p, <usize>load<u32>(cursor), line, false) : result;
 }
 
 /**
@@ -68,31 +56,58 @@ function shaped(p: usize, number: u32): i32 {
   const template = TEMPLATES + <usize>number * TEMPLATE_SIZE;
   let key = template + HEAD_SIZE;
   const end = key + <usize>load<u32>(template) * KEY_SIZE;
+  // The places of the next key's quotes, and then of its value's or of what follows that.
+  let place = cursor;
   while (true) {
     p++;
-    let length = load<u32>(key, KEY_LENGTH);
-    while (!isKey(key, length, p)) {
+    // What nearly every key and value is, so that nothing is jumped over: a jump costs as much as ten other instructions.
+    while (key < end) {
+      if (isKey(key, p)) {
+        const start = p + load<u32>(key, KEY_LENGTH);
+        const c = load<u8>(start);
+        if (c == 0x22) {
+          const past = <usize>load<u32>(place, 12);
+          if (load<u16>(past) == 0x2c22) {
+            store<u32>(key, <u32>start, VALUE_FROM);
+            store<u32>(key, <u32>past + 1, VALUE_PAST);
+            p = past + 2;
+            place += 16;
+            key += KEY_SIZE;
+            continue;
+          }
+        } else {
+          const past = <usize>load<u32>(place, 8) - 1;
+          const length = <u32>(past - start);
+          if (leading(nibbles(start)) >= length ? (<u32>(c != 0x30) | <u32>(length == 1)) & <u32>(length != 0) & <u32>(load<u8>(past) == 0x2c) : <u32>(load<u32>(start) == NULL) & <u32>(load<u16>(start, 4) == 0x222c)) {
+            store<u32>(key, <u32>start, VALUE_FROM);
+            store<u32>(key, <u32>past, VALUE_PAST);
+            p = past + 1;
+            place += 8;
+            key += KEY_SIZE;
+            continue;
+          }
+        }
+      }
+      break;
+    }
+    if (key >= end) return NEW_SHAPE;
+    while (!isKey(key, p) && !isLongKey(key, p)) {
       // A line may lack this key: formats that omit empty values do.
       setAbsent(key);
       key += KEY_SIZE;
-      if (key >= end) return stop(p, NEW_SHAPE);
-      length = load<u32>(key, KEY_LENGTH);
+      if (key >= end) return NEW_SHAPE;
     }
-    p += length;
-    const start = p;
-    const c = load<u8>(p);
-    if (c == 0x22) {
-      p = nextSpecial(p + 1);
-      if (load<u8>(p) != 0x22) return stop(p, SLOW);
+    const start = p + load<u32>(key, KEY_LENGTH);
+    if (load<u8>(start) == 0x22) {
+      p = <usize>load<u32>(place, 12);
+      if (load<u8>(p) != 0x22) return SLOW;
       p++;
-    } else if (<u32>c - 0x30 <= 9) {
-      p = pastDigits(p);
-      if (c == 0x30 && p != start + 1) return stop(p, SLOW);
+      place += 16;
     } else {
-      const word = load<u32>(p);
-      if (word == NULL || word == TRUE) p += 4;
-      else if (c == 0x66 && load<u32>(p, 1) == ALSE) p += 5;
-      else return stop(p, SLOW);
+      // The next key begins there, or the line ends.
+      p = <usize>load<u32>(place, 8) - 1;
+      if (!isWord(start, p)) return SLOW;
+      place += 8;
     }
     store<u32>(key, <u32>start, VALUE_FROM);
     store<u32>(key, <u32>p, VALUE_PAST);
@@ -100,19 +115,39 @@ function shaped(p: usize, number: u32): i32 {
     const separator = load<u8>(p);
     if (separator == 0x2c) {
       if (key < end) continue;
-      return stop(p, NEW_SHAPE);
+      return NEW_SHAPE;
     }
-    if (separator != 0x7d) return stop(p, SLOW);
+    if (separator != 0x7d) return SLOW;
     while (key < end) {
       setAbsent(key);
       key += KEY_SIZE;
     }
     p++;
-    if (load<u8>(p) == 0x0d) p++;
-    if (load<u8>(p) != 0x0a) return stop(p, SLOW);
+    if (load<u8>(p) == 0x0d) {
+      p++;
+      place += 4;
+    }
+    // What is written down may end before the newline, just behind the last quote.
+    if (load<u8>(p) != 0x0a || load<u32>(place) != <u32>p) return SLOW;
     matched = <i32>number;
-    return stop(p, DONE);
+    moveTo(place);
+    return DONE;
   }
+  return SLOW;
+}
+
+/** Whether the bytes are a number, null, true or false as JSON has them; of numbers the plain integers. */
+// @ts-ignore: decorator
+@inline
+function isWord(start: usize, past: usize): bool {
+  const length = past - start;
+  const c = load<u8>(start);
+  if (<u32>c - 0x30 <= 9) {
+    if (c == 0x30 && length != 1) return false;
+    return length <= 8 ? leading(nibbles(start)) >= <u32>length : pastDigits(start) == past;
+  }
+  const word = load<u32>(start);
+  return length == 4 ? word == NULL || word == TRUE : length == 5 && c == 0x66 && load<u32>(start, 1) == ALSE;
 }
 
 // @ts-ignore: decorator

@@ -1,7 +1,7 @@
 // Where everything lives in the module's memory, and the answers `scan` gives. All sizes are fixed but the heap at the end, which holds
 // the routes' names and histograms and grows by the caller's hand.
 
-export const KEY_SIZE: usize = 128;
+export const KEY_SIZE: usize = 256;
 export const MAX_KEYS: u32 = 96;
 export const MAX_KEY: u32 = 64;
 export const MAX_TEMPLATES: u32 = 8;
@@ -27,10 +27,14 @@ export const SLOT_SIZE: usize = 8;
 /** Failing lines that wait for the caller; and what is said of each (alike.ts). */
 export const MAX_EVENTS: u32 = 4096;
 export const EVENT_SIZE: usize = 48;
-export const BLOCK_SIZE: usize = 512 * 1024;
+export const BLOCK_SIZE: usize = 256 * 1024;
 
 /** In a key's entry: its length, and where its value in the last line begins and ends. */
 export const KEY_LENGTH: usize = 96;
+/** Where its last 16 bytes begin. */
+export const KEY_TAIL: usize = 112;
+/** All of it. */
+export const KEY_BYTES: usize = 128;
 export const VALUE_FROM: usize = 100;
 export const VALUE_PAST: usize = 104;
 /** What the value tells of a failing request (below). */
@@ -45,6 +49,8 @@ export const SCRATCH: usize = 0x440;
 export const AGENTS: usize = 0x600;
 /** 16 bytes of ones, then 16 of zeros: a load in between is a mask. */
 export const MASKS: usize = 0x680;
+/** Bytes that are compared with. */
+export const BYTES: usize = 0x6c0;
 export const TEMPLATES: usize = 0x1000;
 /** Of the values of Istio's text lines. */
 export const TEXT_TEMPLATE: usize = TEMPLATES + TEMPLATE_SIZE * MAX_TEMPLATES;
@@ -59,12 +65,13 @@ export const EVENTS: usize = HOSTS + NUMBERED_SIZE * MAX_HOSTS;
 export const ALIKE_KEY: usize = EVENTS + EVENT_SIZE * MAX_EVENTS;
 export const MAX_ALIKE_KEY: u32 = 2048;
 export const MINUTES: usize = ALIKE_KEY + MAX_ALIKE_KEY + 1024;
-/** One bit a byte of the block: quotes, backslashes and control bytes; and everything that is not printable ASCII or is a blank. */
-export const SPECIALS: usize = MINUTES + MINUTE_SIZE * MINUTE_SLOTS;
-export const BLANKS: usize = SPECIALS + BLOCK_SIZE / 8 + 64;
+/** One bit a byte of the block: everything that is not printable ASCII or is a blank. */
+export const BLANKS: usize = MINUTES + MINUTE_SIZE * MINUTE_SLOTS;
 export const BLOCK: usize = (BLANKS + BLOCK_SIZE / 8 + 64 + 63) & ~63;
-/** Loads run up to 64 bytes past a block's end. */
-export const HEAP: usize = BLOCK + BLOCK_SIZE + 128;
+/** Where the block's quotes, backslashes and control bytes are, in their order: 4 bytes each, at the worst one for every byte of it. Loads run up to
+ * 64 bytes past a block's end. */
+export const PLACES: usize = BLOCK + BLOCK_SIZE + 128;
+export const HEAP: usize = PLACES + 4 * (BLOCK_SIZE + 128);
 
 /** Every line up to the end was counted. */
 export const DONE: i32 = 0;

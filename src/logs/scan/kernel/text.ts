@@ -1,9 +1,9 @@
 import { compare, notCompared } from './alike';
-import { nextBlank, nextSpecial } from './bits';
+import { cursor, moveTo, nextBlank } from './bits';
 import { NONE, count, probes } from './count';
 import { leading, nibbles, pastDigits, value } from './digits';
 import {
-  BEGAN, DIGITS, HEAD_SIZE, HOST, KEY_SIZE, KEY_USE, NAME, NEW_SHAPE, PRESENCE, REASON, SLOW, TEMPLATES, TEMPLATE_SERIAL, TEMPLATE_SIZE,
+  BEGAN, DIGITS, DONE, HEAD_SIZE, HOST, KEY_SIZE, KEY_USE, NAME, NEW_SHAPE, PRESENCE, REASON, SLOW, TEMPLATES, TEMPLATE_SERIAL, TEMPLATE_SIZE,
   TEXT_TEMPLATE, TOOK, VALUE_FROM, VALUE_PAST, WORDS,
 } from './layout';
 
@@ -12,7 +12,6 @@ export const BY_ROUTE: u32 = 0;
 export const BY_BACKEND: u32 = 1;
 export const BY_AUTHORITY: u32 = 2;
 
-export let textEnd: usize = 0;
 let group: u32 = 0;
 let envoy: bool = false;
 let istio: bool = false;
@@ -64,12 +63,11 @@ function says(key: usize, from: usize, past: usize): void {
   store<u32>(TEXT_TEMPLATE + HEAD_SIZE + key * KEY_SIZE, <u32>past, VALUE_PAST);
 }
 
-/** Stops at p: the rest of the line is the caller's. */
+/** The place of one of the line's specials. */
 // @ts-ignore: decorator
 @inline
-function stop(p: usize, why: i32): i32 {
-  textEnd = p;
-  return why;
+function place(number: usize): usize {
+  return <usize>load<u32>(cursor + (number << 2));
 }
 
 // @ts-ignore: decorator
@@ -107,20 +105,18 @@ function isStatus(p: usize, length: u32): bool {
  */
 export function text(p: usize, line: u32): i32 {
   notCompared();
-  const time = p + 1;
-  if ((load<u32>(p, 25) & 0xffffff) != 0x22205d || load<u8>(p, 11) != 0x54 || nextSpecial(time) != p + 27)
-    return stop(p, SLOW);
+  if ((load<u32>(p, 25) & 0xffffff) != 0x22205d || load<u8>(p, 11) != 0x54 || place(0) != p + 27) return SLOW;
   // "METHOD PATH PROTOCOL": two blanks and no quote.
-  const request = nextSpecial(p + 28);
+  const request = place(1);
   const b1 = nextBlank(p + 28);
   const b2 = nextBlank(b1 + 1);
-  if (b2 >= request || !isBlank(b1) || !isBlank(b2) || nextBlank(b2 + 1) != request + 1) return stop(b1, SLOW);
+  if (b2 >= request || !isBlank(b1) || !isBlank(b2) || nextBlank(b2 + 1) != request + 1) return SLOW;
   // STATUS FLAGS
   const status = request + 2;
-  if (load<u8>(request) != 0x22 || !isBlank(request + 1)) return stop(b1, SLOW);
+  if (load<u8>(request) != 0x22 || !isBlank(request + 1)) return SLOW;
   const statusEnd = nextBlank(status);
   const flagsEnd = nextBlank(statusEnd + 1);
-  if (!isBlank(statusEnd) || !isBlank(flagsEnd) || !isStatus(status, <u32>(statusEnd - status))) return stop(b1, SLOW);
+  if (!isBlank(statusEnd) || !isBlank(flagsEnd) || !isStatus(status, <u32>(statusEnd - status))) return SLOW;
   const healthy =
     statusEnd == status + 3 && <u32>load<u8>(status) - 0x31 <= 2 && flagsEnd == statusEnd + 2 && load<u8>(statusEnd, 1) == 0x2d;
 
@@ -128,67 +124,66 @@ export function text(p: usize, line: u32): i32 {
   let p1 = rest;
   const c1 = nextBlank(rest);
   const c2 = nextBlank(c1 + 1);
-  if (!isBlank(c1) || !isBlank(c2)) return stop(c1, SLOW);
+  if (!isBlank(c1) || !isBlank(c2)) return SLOW;
   const isIstio = load<u8>(c2, 1) == 0x22;
+  /** Specials before the addresses and names. */
+  let before: usize = 2;
   let transportEnd: usize = 0;
   if (isIstio) {
     // DETAILS TERMINATION "TRANSPORT-FAILURE"
-    if (nextSpecial(rest) != c2 + 1) return stop(c1, SLOW);
-    transportEnd = nextSpecial(c2 + 2);
-    if (load<u8>(transportEnd) != 0x22 || !isBlank(transportEnd + 1)) return stop(c1, SLOW);
+    if (place(2) != c2 + 1) return SLOW;
+    transportEnd = place(3);
+    if (load<u8>(transportEnd) != 0x22 || !isBlank(transportEnd + 1)) return SLOW;
     p1 = transportEnd + 2;
+    before = 4;
   }
-  if (isIstio ? !istio : !envoy) return stop(rest, NEW_SHAPE);
-  if (isIstio ? c1 == rest || flagsEnd == statusEnd + 1 : !healthy) return stop(rest, SLOW);
+  if (isIstio ? !istio : !envoy) return NEW_SHAPE;
+  if (isIstio ? c1 == rest || flagsEnd == statusEnd + 1 : !healthy) return SLOW;
   // RX TX DURATION SERVICE-TIME "
   const p2 = pastNumber(p1);
-  if (p2 == 0) return stop(p1, SLOW);
+  if (p2 == 0) return SLOW;
   const p3 = pastNumber(p2);
-  if (p3 == 0) return stop(p2, SLOW);
+  if (p3 == 0) return SLOW;
   let duration: u32 = NONE;
   const p4 = pastNumber(p3);
-  if (p4 == 0) return stop(p3, SLOW);
+  if (p4 == 0) return SLOW;
   if (load<u8>(p3) != 0x2d) {
     const length = <u32>(p4 - 1 - p3);
-    if (length > 8) return stop(p3, SLOW);
+    if (length > 8) return SLOW;
     duration = value(nibbles(p3), length);
   }
   const s = nextBlank(p4);
-  if (s == p4 || !isBlank(s) || load<u8>(s, 1) != 0x22 || nextSpecial(p4) != s + 1) return stop(p4, SLOW);
+  if (s == p4 || !isBlank(s) || load<u8>(s, 1) != 0x22 || place(before) != s + 1) return SLOW;
   // "FORWARDED-FOR" "USER-AGENT" "REQUEST-ID" "AUTHORITY" "HOST"
-  const q1 = nextSpecial(s + 2);
-  if (!between(q1)) return stop(q1, SLOW);
-  if (probes(q1 + 3)) return stop(q1, SLOW);
-  const q2 = nextSpecial(q1 + 3);
-  if (!between(q2)) return stop(q2, SLOW);
-  const q3 = nextSpecial(q2 + 3);
-  if (!between(q3)) return stop(q3, SLOW);
-  const q4 = nextSpecial(q3 + 3);
-  if (!between(q4)) return stop(q4, SLOW);
-  const q5 = nextSpecial(q4 + 3);
-  if (load<u8>(q5) != 0x22) return stop(q5, SLOW);
+  const q1 = place(before + 1);
+  const q2 = place(before + 3);
+  const q3 = place(before + 5);
+  const q4 = place(before + 7);
+  const q5 = place(before + 9);
+  if (!between(q1) || !between(q2) || !between(q3) || !between(q4) || load<u8>(q5) != 0x22) return SLOW;
+  if (probes(q1 + 3)) return SLOW;
 
   let end = q5 + 1;
   let name = q3 + 3;
   let length = <u32>(q4 - name);
   if (isIstio) {
     // CLUSTER LOCAL DOWNSTREAM-LOCAL DOWNSTREAM-REMOTE SERVER-NAME ROUTE
-    if (!isBlank(end)) return stop(q5, SLOW);
+    if (!isBlank(end)) return SLOW;
     const cluster = end + 1;
     let token = cluster;
     let clusterEnd: usize = 0;
     let localEnd: usize = 0;
     for (let i = 0; i < 5; i++) {
       const b = nextBlank(token);
-      if (b == token || !isBlank(b)) return stop(q5, SLOW);
+      if (b == token || !isBlank(b)) return SLOW;
       if (i == 0) clusterEnd = b;
       if (i == 1) localEnd = b;
       token = b + 1;
     }
     end = nextBlank(token);
-    if (end == token || nextSpecial(cluster) != end) return stop(q5, SLOW);
+    if (end == token || place(before + 10) != end) return SLOW;
     if (!healthy) {
-      says(0, time, time + 24);
+      says(0, p + 1, p + 25);
       says(1, p + 28, b1);
       says(2, b1 + 1, b2);
       says(3, status, statusEnd);
@@ -210,9 +205,13 @@ export function text(p: usize, line: u32): i32 {
       length = <u32>(clusterEnd - cluster);
     }
   } else if (group == BY_ROUTE || group == BY_BACKEND) length = 0;
-  let newline = end;
-  if (load<u8>(newline) == 0x0d) newline++;
-  if (load<u8>(newline) != 0x0a) return stop(end, SLOW);
-  const result = healthy ? count(name, length, time, duration, 1) : compare(TEXT_TEMPLATE, p, newline, line, true);
-  return stop(result == 0 ? newline + 1 : newline, result);
+  let last = before + 10;
+  if (load<u8>(end) == 0x0d) {
+    end++;
+    last++;
+  }
+  if (load<u8>(end) != 0x0a || place(last) != end) return SLOW;
+  const result = healthy ? count(name, length, p + 1, duration, 1) : compare(TEXT_TEMPLATE, p, end, line, true);
+  if (result == DONE) moveTo(cursor + (last << 2));
+  return result;
 }
