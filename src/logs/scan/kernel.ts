@@ -96,7 +96,7 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   clearMinutes(): void;
   clearEvents(): void;
   alikeNeeds(): number;
-  learnAlike(number: number): void;
+  learnAlike(number: number, grouped: number): void;
   hostNeeds(): number;
   learnHost(): number;
 }
@@ -148,11 +148,11 @@ export class Kernel {
   }
 
   /** Lines like the failing one that the scan stopped at go by that number; false when it is like no other, or there are too many. */
-  learnAlike(number: number): boolean {
+  learnAlike(number: number, grouped: boolean): boolean {
     const needs = this.wasm.alikeNeeds();
     if (needs === 0) return false;
     this.#reach(needs);
-    this.wasm.learnAlike(number);
+    this.wasm.learnAlike(number, grouped ? 1 : 0);
     return true;
   }
 

@@ -34,7 +34,7 @@ export class KnownLines implements Happened {
   /** The line that the kernel stopped at was counted under this: others like it need not stop it. */
   learn(alike: Alike): void {
     const kernel = this.#kernel;
-    if (kernel.learnAlike(this.#known.length)) this.#known.push(alike);
+    if (kernel.learnAlike(this.#known.length, alike.group !== undefined)) this.#known.push(alike);
     const host = kernel.learnHost();
     if (host !== undefined) this.#hosts.push(host);
   }
@@ -61,7 +61,7 @@ export class KnownLines implements Happened {
     this.weight = numberOf(words[at + 4]);
     const time = floats[(event + 32) >> 3] ?? Number.NaN;
     this.time = Number.isFinite(time) ? time : Number.isNaN(time) ? undefined : null;
-    if (!this.#tally.addKnown(alike, this)) return;
+    if (!this.#tally.addKnown(alike, this, words[at + 10] !== 0)) return;
     const raw = bytes.toString('utf8', words[at + 6], words[at + 7]);
     const line = (words[at + 5] ?? 0) + skipped;
     this.#tally.sample(alike, () => this.#record(raw), { file: this.#file, line }, raw);

@@ -57,7 +57,7 @@ export class SignatureCounts {
   readonly #folded: number[] = [];
   #rows = new Map<number | null, Map<number, Row>>();
   /** The time bucket met last: requests come in the order of their time, nearly. */
-  #recent: { readonly bucket: number | null; readonly rows: Map<number, Row> } | undefined;
+  #recent: { readonly from: number; readonly to: number; readonly rows: Map<number, Row> } | undefined;
   #size = 0;
   #full = false;
   bucketMs = minute;
@@ -109,30 +109,30 @@ export class SignatureCounts {
     const traits = this.#full ? this.#foldedNumber(number) : number;
     const duration = this.#byDuration[traits] ? bucketIn(durationEdges, one.duration) : undefined;
     const age = this.#byAge[traits] ? bucketIn(ageEdges, one.age) : undefined;
-    const into = this.#at(this.#bucket(one.time ?? null));
+    const into = this.#at(one.time ?? null);
     const code = codeOf(traits, duration, age);
-    let row = into.get(code);
-    if (!row) {
-      const none = Number.NaN;
-      const hosts = new HostCounts();
-      row = {
-        traits,
-        duration,
-        age,
-        count: 0,
-        durationMin: none,
-        durationMax: none,
-        ageMin: none,
-        ageMax: none,
-        hosts,
-      };
-      into.set(code, row);
-      this.#size++;
-    }
+    const row = into.get(code) ?? this.#row(into, code, { traits, duration, age });
     row.count += count;
-    widen(row, one.duration ?? Number.NaN, one.duration ?? Number.NaN, one.age ?? Number.NaN, one.age ?? Number.NaN);
-    if (one.host !== null && one.host !== undefined) row.hosts.add(one.host, count);
-    while (!this.#full && this.#size > this.#limit) this.#coarsen();
+    // Said at length: of a million failures this is most of the work, and hardly one widens anything.
+    if (typeof one.duration === 'number' && !(one.duration >= row.durationMin && one.duration <= row.durationMax)) {
+      row.durationMin = least(row.durationMin, one.duration);
+      row.durationMax = greatest(row.durationMax, one.duration);
+    }
+    if (typeof one.age === 'number' && !(one.age >= row.ageMin && one.age <= row.ageMax)) {
+      row.ageMin = least(row.ageMin, one.age);
+      row.ageMax = greatest(row.ageMax, one.age);
+    }
+    if (typeof one.host === 'string') row.hosts.add(one.host, count);
+    if (this.#size > this.#limit) this.#fit();
+  }
+
+  #row(into: Map<number, Row>, code: number, of: Pick<Row, 'traits' | 'duration' | 'age'>): Row {
+    const none = Number.NaN;
+    const hosts = new HostCounts();
+    const row = { ...of, count: 0, durationMin: none, durationMax: none, ageMin: none, ageMax: none, hosts };
+    into.set(code, row);
+    this.#size++;
+    return row;
   }
 
   /** Counts a group of requests that a store has added up already; a host is told for all of them or for none. */
@@ -140,7 +140,7 @@ export class SignatureCounts {
     const traits = this.#full ? this.#foldedNumber(number) : number;
     const hosts = new HostCounts();
     if (group.host !== undefined) hosts.add(group.host, group.count);
-    this.#merge(this.#at(this.#bucket(group.time)), {
+    this.#merge(this.#at(group.time), {
       traits,
       duration: this.#byDuration[traits] ? group.duration : undefined,
       age: this.#byAge[traits] ? group.age : undefined,
@@ -151,7 +151,7 @@ export class SignatureCounts {
       ageMax: group.ageMax,
       hosts,
     });
-    while (!this.#full && this.#size > this.#limit) this.#coarsen();
+    this.#fit();
   }
 
   /** By time, then by what they are. */
@@ -176,20 +176,22 @@ export class SignatureCounts {
     return { ...this.traitsOf(traits), ...counted, time, hosts: hosts.toMap() };
   }
 
-  #bucket(time: number | null): number | null {
-    return time === null ? null : Math.floor(time / this.bucketMs) * this.bucketMs;
-  }
-
-  #at(bucket: number | null): Map<number, Row> {
-    const rows = this.#rows;
-    if (this.#recent?.bucket === bucket) return this.#recent.rows;
-    let at = rows.get(bucket);
+  /** The rows of the time bucket that holds that time. */
+  #at(time: number | null): Map<number, Row> {
+    const recent = this.#recent;
+    if (recent && time !== null && time >= recent.from && time < recent.to) return recent.rows;
+    const bucket = time === null ? null : Math.floor(time / this.bucketMs) * this.bucketMs;
+    let at = this.#rows.get(bucket);
     if (!at) {
       at = new Map();
-      rows.set(bucket, at);
+      this.#rows.set(bucket, at);
     }
-    this.#recent = { bucket, rows: at };
+    if (bucket !== null) this.#recent = { from: bucket, to: bucket + this.bucketMs, rows: at };
     return at;
+  }
+
+  #fit(): void {
+    while (!this.#full && this.#size > this.#limit) this.#coarsen();
   }
 
   /** Too many signatures: double the width of the time buckets; at a day's width fold names instead. Counts stay, detail goes. */
@@ -201,7 +203,7 @@ export class SignatureCounts {
     this.#recent = undefined;
     this.#size = 0;
     for (const [time, old] of rows) {
-      const into = this.#at(this.#bucket(time));
+      const into = this.#at(time);
       for (const row of old.values()) this.#merge(into, this.#full ? this.#foldedRow(row) : row);
     }
   }

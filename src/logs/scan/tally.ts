@@ -97,14 +97,17 @@ export class Tally {
 
   /**
    * Counts a request that is not plain and like one that has been counted. The question's conditions must be about the name it is grouped
-   * by: then what was asked for of the first is of all. True when it is to be a sample.
+   * by: then what was asked for of the first is of all. `inTotals` when it stands for itself alone, lies in the window, and addRoute and
+   * addMinute count it. True when it is to be a sample.
    */
-  addKnown(alike: Alike, one: Happened): boolean {
-    if (!within(this.question, one.time)) {
+  addKnown(alike: Alike, one: Happened, inTotals: boolean): boolean {
+    if (!inTotals) {
+      if (within(this.question, one.time)) return this.#add(alike, one);
       this.outsideWindow++;
       return false;
     }
-    return this.#add(alike, one);
+    this.#signatures.add(alike.number, one, 1);
+    return this.#sampler.wants(this.#kindOf(alike.number));
   }
 
   /** Keeps the request that was counted last; a record that is a function is read only if it is among the samples in the end. */

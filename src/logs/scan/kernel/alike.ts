@@ -5,13 +5,14 @@ import {
   KEY_USE, MAX_ALIKE, MAX_ALIKE_KEY, MAX_EVENTS, MAX_HOSTS, NAME, NEW_MINUTE, NUMBERED_SIZE, PRESENCE, REASON, SLOT_SIZE, SLOW, STANDS, TEMPLATE_SERIAL,
   TOOK,
 } from './layout';
-import { INSIDE, kindOf, millisOf, minuteOf, startOf } from './minutes';
+import { INSIDE, countMinute, kindOf, millisOf, minuteOf, startOf } from './minutes';
+import { countLatency, countRoute, routeOf } from './routes';
 import { enter, find, reachOf, take } from './strings';
 import { from, integer, lengthOf, unset } from './values';
 
 // Failing requests are alike when everything that tells them apart is the same: it is copied into one key of bytes. Only the first of its
 // kind is the caller's to read; of the others it gets a number and what happened to each. An event: the number, the host's, duration, age
-// and weight, the line's number, where it begins and ends, its time, its template.
+// and weight, the line's number, where it begins and ends, its time, whether it is in the totals already.
 
 const ABSENT_NUMBER: u32 = 0xffffffff;
 const UNSET_NUMBER: u32 = 0xfffffffe;
@@ -54,8 +55,11 @@ function presence(key: usize, text: bool): u32 {
   return from(key) == ABSENT ? 0 : unset(key) ? 1 : 2;
 }
 
-/** The line from `start` to `past`, whose values, JSON's or those of a text, were found and which is not plain: an event when its like is known. */
-export function compare(template: usize, start: usize, past: usize, line: u32, text: bool): i32 {
+/**
+ * The line from `start` to `past`, whose values, JSON's or those of a text, were found and which is not plain: an event when its like is known.
+ * Where the name that it is grouped by is known too, it is counted towards that name's totals here; `name` is 0 where that is the caller's.
+ */
+export function compare(template: usize, start: usize, past: usize, line: u32, text: bool, name: usize, nameLength: u32): i32 {
   notCompared();
   let at = ALIKE_KEY;
   store<u32>(at, load<u32>(template, TEMPLATE_SERIAL));
@@ -65,6 +69,8 @@ export function compare(template: usize, start: usize, past: usize, line: u32, t
   let aged = ABSENT_NUMBER;
   let stands = ABSENT_NUMBER;
   let time: f64 = NaN;
+  let minute: usize = 0;
+  let millis: u32 = 0;
   let hostKey: usize = 0;
   const end = template + HEAD_SIZE + <usize>load<u32>(template) * KEY_SIZE;
   for (let key = template + HEAD_SIZE; key < end; key += KEY_SIZE) {
@@ -95,9 +101,9 @@ export function compare(template: usize, start: usize, past: usize, line: u32, t
       if (there != 2) continue;
       const began = text ? from(key) : from(key) + 1;
       if (!text && (load<u8>(began - 1) != 0x22 || lengthOf(key) != 26)) return SLOW;
-      const millis = millisOf(began);
+      millis = millisOf(began);
       if (millis >= 60000) return SLOW;
-      const minute = minuteOf(began);
+      minute = minuteOf(began);
       if (minute == 0) return stopAtMinute(began);
       if (kindOf(minute) != INSIDE) return SLOW;
       time = startOf(minute) + <f64>millis;
@@ -129,6 +135,17 @@ export function compare(template: usize, start: usize, past: usize, line: u32, t
   store<u32>(event, <u32>start, 24);
   store<u32>(event, <u32>past, 28);
   store<f64>(event, time, 32);
+  let counted: u32 = 0;
+  if (load<u32>(known, 12) != 0 && name != 0 && minute != 0 && stands >= UNSET_NUMBER) {
+    const route = routeOf(name, nameLength);
+    if (route != 0) {
+      countRoute(route, 1);
+      if (took < UNSET_NUMBER) countLatency(route, took, 1);
+      countMinute(minute, millis, 1);
+      counted = 1;
+    }
+  }
+  store<u32>(event, counted, 40);
   eventCount++;
   return DONE;
 }
@@ -159,12 +176,13 @@ export function alikeNeeds(): usize {
   return find(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength) == 0 ? reachOf(keyLength) : 0;
 }
 
-/** Lines like the one at hand go by this number. */
-export function learnAlike(number: u32): void {
+/** Lines like the one at hand go by this number; `grouped` when they count towards the totals of a name. */
+export function learnAlike(number: u32, grouped: u32): void {
   const entry = ALIKE + <usize>alikeCount * NUMBERED_SIZE;
   alikeCount++;
   enter(ALIKE_TABLE, 2 * MAX_ALIKE, entry, take(keyLength), ALIKE_KEY, keyLength);
   store<u32>(entry, number, 8);
+  store<u32>(entry, grouped, 12);
 }
 
 /** How far the memory must reach to remember its host; 0 when that has a number, or there are too many. */

@@ -44,7 +44,11 @@ export function json(p: usize, line: u32): i32 {
   if (result != DONE) return result;
   const template = TEMPLATES + <usize>matched * TEMPLATE_SIZE;
   result = plain(template);
-  return result == SLOW ? compare(template, p, <usize>load<u32>(cursor), line, false) : result;
+  if (result != SLOW) return result;
+  const name = keyOf(template, ROUTE);
+  const quoted = load<u8>(from(name)) == 0x22;
+  const at = quoted ? from(name) + 1 : load<u32>(from(name)) == NULL ? from(name) : 0;
+  return compare(template, p, <usize>load<u32>(cursor), line, false, at, quoted ? lengthOf(name) - 2 : 0);
 }
 
 /**

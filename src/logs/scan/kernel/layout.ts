@@ -20,7 +20,7 @@ export const ROUTE_SIZE: usize = 32;
 export const MINUTE_SIZE: usize = 40;
 export const MAX_ALIKE: u32 = 16384;
 export const MAX_HOSTS: u32 = 16384;
-/** What is remembered of a name or key that has a number: where it lies, its length, its number. */
+/** What is remembered of a name or key that has a number: where it lies, its length, its number, something about it. */
 export const NUMBERED_SIZE: usize = 16;
 /** A slot of a table of names: the entry, and the hash of its name. */
 export const SLOT_SIZE: usize = 8;

@@ -40,8 +40,6 @@ export function hash(p: usize, length: u32): u32 {
   while (left >= 16) {
     a = (a ^ load<u64>(p)) * 0xff51afd7ed558ccd;
     b = (b ^ load<u64>(p, 8)) * 0x9fb21c651e98df25;
-    a ^= a >> 32;
-    b ^= b >> 32;
     p += 16;
     left -= 16;
   }

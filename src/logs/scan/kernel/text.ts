@@ -211,7 +211,7 @@ export function text(p: usize, line: u32): i32 {
     last++;
   }
   if (load<u8>(end) != 0x0a || place(last) != end) return SLOW;
-  const result = healthy ? count(name, length, p + 1, duration, 1) : compare(TEXT_TEMPLATE, p, end, line, true);
+  const result = healthy ? count(name, length, p + 1, duration, 1) : compare(TEXT_TEMPLATE, p, end, line, true, name, length);
   if (result == DONE) moveTo(cursor + (last << 2));
   return result;
 }
