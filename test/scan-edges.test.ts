@@ -237,6 +237,9 @@ describe('failing lines that are like others', () => {
       for (const routeIs of ['route', 'backend', 'authority'] as const)
         await same([many(300, (i) => istio(varied(i), i)), many(100, (i) => envoy(varied(i), i))], { routeIs });
     }
+    // What ends a line for JavaScript alone.
+    const odd = { ...plain, status: '200', flags: '-', agent: 'a\u2029b' };
+    await same([many(99, (i) => istio({ ...odd, transport: one(i, '-', 'a\u2028b', '-') }, i))]);
     const mixed = many(900, (i) => (i % 3 ? istio({ ...plain, host: one(i, ...parts.host) }, i) : failing(i)));
     await same([mixed], { sizes: [1000, 7, 60_000] });
     const from = Date.UTC(2026, 10, 23, 10, 2, 10);

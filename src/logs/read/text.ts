@@ -12,7 +12,8 @@ import { timeOf } from './value.ts';
  */
 const start = /^\[([^\]\s]{10,40})\] "(\S*) (\S*) ([^"\s]*)" (\d{1,3}|-) (\S*) /;
 const numbers = /^(\d+|-) (\d+|-) (\d+|-) (\S+) "/;
-const istioMiddle = /^(\S*) (\S*) "(.*?)" (?=(?:\d+|-) (?:\d+|-) (?:\d+|-) \S+ ")/;
+// `s`: a line may hold U+2028, which ends lines for JavaScript alone.
+const istioMiddle = /^(\S*) (\S*) "(.*?)" (?=(?:\d+|-) (?:\d+|-) (?:\d+|-) \S+ ")/s;
 
 export type TextFormat = 'envoy-text' | 'istio-text';
 
