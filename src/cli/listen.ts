@@ -8,7 +8,10 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Serves pages over HTTP. Errors while serving are answered with 500 and told, never thrown. */
+/**
+ * Serves pages over HTTP. Errors while serving are answered with 500 and told, never thrown. On loopback only requests that name this machine are
+ * answered: a page of a stranger's in the user's browser can point a name of its own here (DNS rebinding), but not say another name than that.
+ */
 export async function listen(
   host: string,
   port: number,
@@ -18,7 +21,8 @@ export async function listen(
   const server = createServer((request, response) => {
     // The query is nobody's business here, and a hostile URL must not throw.
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    void page(request.method ?? 'GET', path)
+    const asked = isLoopback(host) && !namesLoopback(request.headers.host) ? misdirected : page;
+    void asked(request.method ?? 'GET', path)
       .catch((error: unknown): Page => {
         log(error instanceof Error ? error.message : String(error));
         return { status: 500, contentType: 'text/plain', body: 'failed\n' };
@@ -52,3 +56,21 @@ export async function listen(
       }),
   };
 }
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+
+/** `localhost:8080`, `127.0.0.1`, `[::1]:9464`. */
+const namesLoopback = (authority = ''): boolean =>
+  isLoopback(
+    authority
+      .toLowerCase()
+      .replace(/:\d+$/, '')
+      .replace(/^\[(.*)\]$/, '$1'),
+  );
+
+const misdirected = async (): Promise<Page> => ({
+  status: 421,
+  contentType: 'text/plain',
+  body: 'ask for localhost\n',
+});
