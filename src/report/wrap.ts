@@ -6,7 +6,8 @@ export function wrap(text: string, width: number, indent = ''): string[] {
   let line = '';
   for (const word of clean(text).split(' ')) {
     let rest = word;
-    const room = () => width - (lines.length > 0 ? indent.length : 0);
+    // A terminal may be narrower than an indent.
+    const room = () => Math.max(1, width - (lines.length > 0 ? indent.length : 0));
     if (line !== '' && line.length + 1 + rest.length > room()) {
       lines.push(line);
       line = '';
