@@ -62,6 +62,14 @@ export function datadogQuery(query: Query, at: DatadogContext): DatadogQuery {
   return made;
 }
 
+/**
+ * Observations of a histogram at or below a bound, or above it, as one query of Datadog's: as_count, for a metric SLO or a monitor
+ * (https://docs.datadoghq.com/metrics/distributions/#threshold-queries).
+ */
+export function datadogObservations(of: Selection, than: '<=' | '>', bound: number, at: DatadogContext): string {
+  return new Compiler(at).observations(of, than, bound);
+}
+
 class Compiler {
   readonly at: DatadogContext;
   readonly queries: DatadogSubquery[] = [];
@@ -88,7 +96,7 @@ class Compiler {
       case 'mean':
         return this.windowed(query, this.add(`avg:${this.metric(query)}`, 'avg'));
       case 'under': {
-        const under = this.add(`count(v: v<=${query.bound}):${this.metric(query)}.as_count()`, 'sum');
+        const under = this.add(this.observations(query, '<=', query.bound), 'sum');
         const all = this.add(`count:${this.metric(query)}.as_count()`, 'sum');
         return this.windowed(query, `${under} / ${all}`);
       }
@@ -133,6 +141,10 @@ class Compiler {
         ? `default_zero(${count(`count(v: v>${bad.bound})`, [])}) / ${count('count', [])}`
         : `default_zero(${count('sum', [{ label: 'side', is: bad.sides }])}) / ${count('sum', [])}`;
     return `${share} / ${budgetOf(objective)}`;
+  }
+
+  observations(of: Selection, than: '<=' | '>', bound: number): string {
+    return `count(v: v${than}${bound}):${this.metric(of)}.as_count()`;
   }
 
   private counted(query: Selection & { readonly window: Window }, space: 'sum' | 'count', asCount: boolean): string {

@@ -1,5 +1,5 @@
 import type { BoardContext } from '../../../boards/context.ts';
-import { type DatadogContext, datadogQuery } from '../../../boards/query/datadog.ts';
+import { type DatadogContext, datadogObservations, datadogQuery } from '../../../boards/query/datadog.ts';
 import type { Filter, Query } from '../../../boards/query/expression.ts';
 import { type Indicator, setAside } from '../../../objectives/indicator.ts';
 
@@ -17,14 +17,12 @@ const window = 300_000;
 export function eventsOf({ valid, bad }: Indicator, context: BoardContext): Events {
   const at: DatadogContext = { scope: [], labels: context.labels, use: 'monitor' };
   const compiled = (query: Query): string => datadogQuery(query, at).queries[0]?.query ?? '';
-  if (bad.kind === 'slow') {
-    const good = compiled({ node: 'under', bound: bad.bound, window, ...valid });
+  if (bad.kind === 'slow')
     return {
-      good,
-      bad: good.replace('count(v: v<=', 'count(v: v>'),
+      good: datadogObservations(valid, '<=', bad.bound, at),
+      bad: datadogObservations(valid, '>', bad.bound, at),
       valid: compiled({ node: 'observations', window, ...valid }),
     };
-  }
   const sides = (side: Filter): string =>
     compiled({
       node: 'increase',
