@@ -6,13 +6,13 @@ import type { Tally } from './tally.ts';
 export function takeCounts(kernel: Kernel, tally: Tally): void {
   const { wasm, bytes } = kernel;
   for (let i = 0; i < wasm.routeCount.value; i++) {
-    const entry = wasm.ROUTES.value + i * wasm.ROUTE_SIZE.value;
-    const requests = bytes.readUInt32LE(entry + 12);
+    const entry = bytes.readUInt32LE(wasm.ROUTES.value + i * 4);
+    const requests = bytes.readUInt32LE(entry + 4);
     if (requests === 0) continue;
-    const name = bytes.readUInt32LE(entry);
+    const name = entry + wasm.ENTRY_SIZE.value;
     // Decoded alone it is what it was within its line: the quotes or blanks around it are ASCII, where every decoder starts afresh.
-    const route = bytes.toString('utf8', name, name + bytes.readUInt32LE(entry + 4));
-    tally.addRoute(route === '' ? '-' : route, requests, latencies(kernel.words, bytes.readUInt32LE(entry + 16)));
+    const route = bytes.toString('utf8', name, name + bytes.readUInt32LE(entry));
+    tally.addRoute(route === '' ? '-' : route, requests, latencies(kernel.words, bytes.readUInt32LE(entry + 8)));
   }
   takeMinutes(kernel, tally);
   tally.leftOut += wasm.leftOut.value;

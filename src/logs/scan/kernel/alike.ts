@@ -1,13 +1,13 @@
 import { probes, stopAtMinute } from './count';
 import { nibbles, value } from './digits';
 import {
-  ABSENT, AGED, ALIKE, ALIKE_KEY, ALIKE_TABLE, ASKS, BEGAN, DIGITS, DONE, EVENTS, EVENT_SIZE, HEAD_SIZE, HOST, HOSTS, HOST_TABLE, KEY_SIZE,
-  KEY_USE, MAX_ALIKE, MAX_ALIKE_KEY, MAX_EVENTS, MAX_HOSTS, NAME, NEW_MINUTE, NUMBERED_SIZE, PRESENCE, REASON, SLOT_SIZE, SLOW, STANDS, TEMPLATE_SERIAL,
+  ABSENT, AGED, ALIKE_KEY, ALIKE_TABLE, ASKS, BEGAN, DIGITS, DONE, EVENTS, EVENT_SIZE, ENTRY_SIZE, HEAD_SIZE, HOST, HOST_TABLE, KEY_SIZE,
+  KEY_USE, MAX_ALIKE, MAX_ALIKE_KEY, MAX_EVENTS, MAX_HOSTS, NAME, NEW_MINUTE, PRESENCE, REASON, SLOT_SIZE, SLOW, STANDS, TEMPLATE_SERIAL,
   TOOK,
 } from './layout';
 import { INSIDE, countMinute, kindOf, millisOf, minuteOf, startOf } from './minutes';
 import { countLatency, countRoute, routeOf } from './routes';
-import { enter, find, reachOf, take } from './strings';
+import { enter, find, reachOf } from './strings';
 import { from, integer, lengthOf, unset } from './values';
 
 // Failing requests are alike when everything that tells them apart is the same: it is copied into one key of bytes. Only the first of its
@@ -126,7 +126,7 @@ export function compare(template: usize, start: usize, past: usize, line: u32, t
   const known = find(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength);
   if (known == 0 || hostLength > 0 || eventCount == MAX_EVENTS) return SLOW;
   const event = EVENTS + <usize>eventCount * EVENT_SIZE;
-  store<u32>(event, load<u32>(known, 8));
+  store<u32>(event, load<u32>(known, 4));
   store<u32>(event, host, 4);
   store<u32>(event, took, 8);
   store<u32>(event, aged, 12);
@@ -136,7 +136,7 @@ export function compare(template: usize, start: usize, past: usize, line: u32, t
   store<u32>(event, <u32>past, 28);
   store<f64>(event, time, 32);
   let counted: u32 = 0;
-  if (load<u32>(known, 12) != 0 && name != 0 && minute != 0 && stands >= UNSET_NUMBER) {
+  if (load<u32>(known, 8) != 0 && name != 0 && minute != 0 && stands >= UNSET_NUMBER) {
     const route = routeOf(name, nameLength);
     if (route != 0) {
       countRoute(route, 1);
@@ -164,7 +164,7 @@ function numberOfHost(key: usize, text: bool): u32 {
   const name = from(key) + quoted;
   const length = lengthOf(key) - 2 * <u32>quoted;
   const known = find(HOST_TABLE, 2 * MAX_HOSTS, name, length);
-  if (known != 0) return load<u32>(known, 8);
+  if (known != 0) return load<u32>(known, 4);
   hostFrom = name;
   hostLength = length;
   return ABSENT_NUMBER;
@@ -173,27 +173,24 @@ function numberOfHost(key: usize, text: bool): u32 {
 /** How far the memory must reach to remember the line at hand; 0 when it can't be, or is. */
 export function alikeNeeds(): usize {
   if (keyLength == 0 || alikeCount >= MAX_ALIKE) return 0;
-  return find(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength) == 0 ? reachOf(keyLength) : 0;
+  return find(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength) == 0 ? reachOf(ENTRY_SIZE + keyLength) : 0;
 }
 
 /** Lines like the one at hand go by this number; `grouped` when they count towards the totals of a name. */
 export function learnAlike(number: u32, grouped: u32): void {
-  const entry = ALIKE + <usize>alikeCount * NUMBERED_SIZE;
+  const entry = enter(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength);
+  store<u32>(entry, number, 4);
+  store<u32>(entry, grouped, 8);
   alikeCount++;
-  enter(ALIKE_TABLE, 2 * MAX_ALIKE, entry, take(keyLength), ALIKE_KEY, keyLength);
-  store<u32>(entry, number, 8);
-  store<u32>(entry, grouped, 12);
 }
 
 /** How far the memory must reach to remember its host; 0 when that has a number, or there are too many. */
 export function hostNeeds(): usize {
-  return hostLength == 0 || hostCount >= MAX_HOSTS ? 0 : reachOf(hostLength);
+  return hostLength == 0 || hostCount >= MAX_HOSTS ? 0 : reachOf(ENTRY_SIZE + hostLength);
 }
 
 /** The number that the host goes by from now on: they count from 0. */
 export function learnHost(): u32 {
-  const entry = HOSTS + <usize>hostCount * NUMBERED_SIZE;
-  enter(HOST_TABLE, 2 * MAX_HOSTS, entry, take(hostLength), hostFrom, hostLength);
-  store<u32>(entry, hostCount, 8);
+  store<u32>(enter(HOST_TABLE, 2 * MAX_HOSTS, hostFrom, hostLength), hostCount, 4);
   return hostCount++;
 }

@@ -16,12 +16,11 @@ export const TEMPLATE_SIZE: usize = HEAD_SIZE + KEY_SIZE * MAX_KEYS;
 /** Slots of the two hash tables: twice as many as entries, so that probes stay short. */
 export const ROUTE_SLOTS: u32 = 2 * MAX_ROUTES;
 export const MINUTE_SLOTS: u32 = 2 * MAX_MINUTES;
-export const ROUTE_SIZE: usize = 32;
 export const MINUTE_SIZE: usize = 40;
 export const MAX_ALIKE: u32 = 16384;
 export const MAX_HOSTS: u32 = 16384;
-/** What is remembered of a name or key that has a number: where it lies, its length, its number, something about it. */
-export const NUMBERED_SIZE: usize = 16;
+/** What is known of a name or key, before its bytes. */
+export const ENTRY_SIZE: usize = 16;
 /** A slot of a table of names: the entry, and the hash of its name. */
 export const SLOT_SIZE: usize = 8;
 /** Failing lines that wait for the caller; and what is said of each (alike.ts). */
@@ -55,12 +54,11 @@ export const TEMPLATES: usize = 0x1000;
 /** Of the values of Istio's text lines. */
 export const TEXT_TEMPLATE: usize = TEMPLATES + TEMPLATE_SIZE * MAX_TEMPLATES;
 export const ROUTE_TABLE: usize = TEXT_TEMPLATE + TEMPLATE_SIZE;
+/** The entries' addresses. */
 export const ROUTES: usize = ROUTE_TABLE + SLOT_SIZE * ROUTE_SLOTS;
-export const ALIKE_TABLE: usize = ROUTES + ROUTE_SIZE * MAX_ROUTES;
-export const ALIKE: usize = ALIKE_TABLE + SLOT_SIZE * 2 * MAX_ALIKE;
-export const HOST_TABLE: usize = ALIKE + NUMBERED_SIZE * MAX_ALIKE;
-export const HOSTS: usize = HOST_TABLE + SLOT_SIZE * 2 * MAX_HOSTS;
-export const EVENTS: usize = HOSTS + NUMBERED_SIZE * MAX_HOSTS;
+export const ALIKE_TABLE: usize = ROUTES + 4 * MAX_ROUTES;
+export const HOST_TABLE: usize = ALIKE_TABLE + SLOT_SIZE * 2 * MAX_ALIKE;
+export const EVENTS: usize = HOST_TABLE + SLOT_SIZE * 2 * MAX_HOSTS;
 /** The key of the failing line at hand. */
 export const ALIKE_KEY: usize = EVENTS + EVENT_SIZE * MAX_EVENTS;
 export const MAX_ALIKE_KEY: u32 = 2048;

@@ -1,7 +1,7 @@
-import { HEAP, MASKS, SLOT_SIZE } from './layout';
+import { ENTRY_SIZE, HEAP, MASKS, SLOT_SIZE } from './layout';
 
-// Tables of byte strings. A slot holds an entry's address and its name's hash, an entry begins with where its name lies and how long it is;
-// the names lie on the heap. A table has twice as many slots as entries, a power of two.
+// Tables of byte strings. A slot holds an entry's address and its name's hash; an entry lies on the heap and has what is known of the name, its
+// length first, and then the name itself, so that both are near each other. A table has twice as many slots as entries, a power of two.
 
 let heap: usize = HEAP;
 
@@ -73,20 +73,21 @@ export function find(table: usize, slots: u32, name: usize, length: u32): usize 
     const at = table + <usize>slot * SLOT_SIZE;
     const entry = <usize>load<u32>(at);
     if (entry == 0) return 0;
-    if (load<u32>(at, 4) == h && load<u32>(entry, 4) == length && same(<usize>load<u32>(entry), name, length))
-      return entry;
+    if (load<u32>(at, 4) == h && load<u32>(entry) == length && same(entry + ENTRY_SIZE, name, length)) return entry;
     slot = (slot + 1) & (slots - 1);
   }
 }
 
-/** Enters a name that is not in the table; `copy` is where the heap has room for it. */
-export function enter(table: usize, slots: u32, entry: usize, copy: usize, name: usize, length: u32): void {
+/** The entry of a name that is not in the table yet, all of it 0 but the length; the memory reaches far enough. */
+export function enter(table: usize, slots: u32, name: usize, length: u32): usize {
   const h = hash(name, length);
   let slot = h & (slots - 1);
   while (load<u32>(table + <usize>slot * SLOT_SIZE) != 0) slot = (slot + 1) & (slots - 1);
+  const entry = take(ENTRY_SIZE + length);
   store<u32>(table + <usize>slot * SLOT_SIZE, <u32>entry);
   store<u32>(table + <usize>slot * SLOT_SIZE, h, 4);
-  memory.copy(copy, name, length);
-  store<u32>(entry, <u32>copy);
-  store<u32>(entry, length, 4);
+  memory.fill(entry, 0, ENTRY_SIZE);
+  memory.copy(entry + ENTRY_SIZE, name, length);
+  store<u32>(entry, length);
+  return entry;
 }
