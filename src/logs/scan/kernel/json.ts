@@ -4,10 +4,10 @@ import { NONE, count, probes } from './count';
 import { leading, nibbles, pastDigits, value } from './digits';
 import {
   ABSENT, AGENT, ATTEMPTS, DONE, DURATION, FLAGS, GRPC, HEAD_SIZE, KEY_LENGTH, KEY_SIZE, LOG_TYPE, NEW_SHAPE, NO_KEY,
-  ROUTE, SLOW, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, VALUE_FROM, VALUE_PAST, WEIGHT,
+  ROUTE, SLOW, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, WEIGHT,
 } from './layout';
 import { isKey, isLongKey, templateCount } from './templates';
-import { NULL, from, integer, lengthOf, unset } from './values';
+import { NULL, from, integer, lengthOf, says, unset } from './values';
 
 const TRUE: u32 = 0x65757274;
 const ALSE: u32 = 0x65736c61;
@@ -72,8 +72,7 @@ function shaped(p: usize, number: u32): i32 {
         if (c == 0x22) {
           const past = <usize>load<u32>(place, 12);
           if (load<u16>(past) == 0x2c22) {
-            store<u32>(key, <u32>start, VALUE_FROM);
-            store<u32>(key, <u32>past + 1, VALUE_PAST);
+            says(key, start, past + 1);
             p = past + 2;
             place += 16;
             key += KEY_SIZE;
@@ -81,10 +80,8 @@ function shaped(p: usize, number: u32): i32 {
           }
         } else {
           const past = <usize>load<u32>(place, 8) - 1;
-          const length = <u32>(past - start);
-          if (leading(nibbles(start)) >= length ? (<u32>(c != 0x30) | <u32>(length == 1)) & <u32>(length != 0) & <u32>(load<u8>(past) == 0x2c) : <u32>(load<u32>(start) == NULL) & <u32>(load<u16>(start, 4) == 0x222c)) {
-            store<u32>(key, <u32>start, VALUE_FROM);
-            store<u32>(key, <u32>past, VALUE_PAST);
+          if (isShortWord(start, past, c) & <u32>(load<u8>(past) == 0x2c)) {
+            says(key, start, past);
             p = past + 1;
             place += 8;
             key += KEY_SIZE;
@@ -113,8 +110,7 @@ function shaped(p: usize, number: u32): i32 {
       if (!isWord(start, p)) return SLOW;
       place += 8;
     }
-    store<u32>(key, <u32>start, VALUE_FROM);
-    store<u32>(key, <u32>p, VALUE_PAST);
+    says(key, start, p);
     key += KEY_SIZE;
     const separator = load<u8>(p);
     if (separator == 0x2c) {
@@ -140,6 +136,16 @@ function shaped(p: usize, number: u32): i32 {
   return SLOW;
 }
 
+/** A plain integer of up to 8 digits, or null; `c` is the first byte. */
+// @ts-ignore: decorator
+@inline
+function isShortWord(start: usize, past: usize, c: u32): u32 {
+  const length = <u32>(past - start);
+  return leading(nibbles(start)) >= length
+    ? (<u32>(c != 0x30) | <u32>(length == 1)) & <u32>(length != 0)
+    : <u32>(load<u32>(start) == NULL) & <u32>(length == 4);
+}
+
 /** Whether the bytes are a number, null, true or false as JSON has them; of numbers the plain integers. */
 // @ts-ignore: decorator
 @inline
@@ -157,8 +163,7 @@ function isWord(start: usize, past: usize): bool {
 // @ts-ignore: decorator
 @inline
 function setAbsent(key: usize): void {
-  store<u32>(key, <u32>ABSENT, VALUE_FROM);
-  store<u32>(key, <u32>(ABSENT + 4), VALUE_PAST);
+  says(key, ABSENT, ABSENT + 4);
 }
 
 // @ts-ignore: decorator

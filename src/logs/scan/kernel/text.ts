@@ -4,8 +4,9 @@ import { NONE, count, probes } from './count';
 import { leading, nibbles, pastDigits, value } from './digits';
 import {
   BEGAN, DIGITS, DONE, HEAD_SIZE, HOST, KEY_SIZE, KEY_USE, NAME, NEW_SHAPE, PRESENCE, REASON, SLOW, TEMPLATES, TEMPLATE_SERIAL, TEMPLATE_SIZE,
-  TEXT_TEMPLATE, TOOK, VALUE_FROM, VALUE_PAST, WORDS,
+  TEXT_TEMPLATE, TOOK, WORDS,
 } from './layout';
+import { says } from './values';
 
 /** What requests are grouped by. */
 export const BY_ROUTE: u32 = 0;
@@ -58,9 +59,8 @@ function use(key: usize, what: u32, compared: bool): void {
 /** A value of the failing line at hand. */
 // @ts-ignore: decorator
 @inline
-function says(key: usize, from: usize, past: usize): void {
-  store<u32>(TEXT_TEMPLATE + HEAD_SIZE + key * KEY_SIZE, <u32>from, VALUE_FROM);
-  store<u32>(TEXT_TEMPLATE + HEAD_SIZE + key * KEY_SIZE, <u32>past, VALUE_PAST);
+function keep(number: usize, from: usize, past: usize): void {
+  says(TEXT_TEMPLATE + HEAD_SIZE + number * KEY_SIZE, from, past);
 }
 
 /** The place of one of the line's specials. */
@@ -186,19 +186,19 @@ export function text(p: usize, line: u32): i32 {
     odd |= <u32>(e5 == e4 + 1) | <u32>(end == token) | <u32>(nextBlankOf(token) ^ end);
     if (odd) return SLOW;
     if (!healthy) {
-      says(0, p + 1, p + 25);
-      says(1, p + 28, b1);
-      says(2, b1 + 1, b2);
-      says(3, status, statusEnd);
-      says(4, statusEnd + 1, flagsEnd);
-      says(5, rest, c1);
-      says(6, c2 + 2, transportEnd);
-      says(7, p3 + 1, p4);
-      says(8, p4 + 1, s);
-      says(9, q4 + 3, q5);
-      says(10, cluster, e1);
-      says(11, e1 + 1, e2);
-      says(12, token, end);
+      keep(0, p + 1, p + 25);
+      keep(1, p + 28, b1);
+      keep(2, b1 + 1, b2);
+      keep(3, status, statusEnd);
+      keep(4, statusEnd + 1, flagsEnd);
+      keep(5, rest, c1);
+      keep(6, c2 + 2, transportEnd);
+      keep(7, p3 + 1, p4);
+      keep(8, p4 + 1, s);
+      keep(9, q4 + 3, q5);
+      keep(10, cluster, e1);
+      keep(11, e1 + 1, e2);
+      keep(12, token, end);
     }
     if (group == BY_ROUTE) {
       name = token;

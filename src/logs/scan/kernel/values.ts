@@ -7,6 +7,13 @@ export const NULL: u32 = 0x6c6c756e;
 
 // @ts-ignore: decorator
 @inline
+export function says(key: usize, from: usize, past: usize): void {
+  store<u32>(key, <u32>from, VALUE_FROM);
+  store<u32>(key, <u32>past, VALUE_PAST);
+}
+
+// @ts-ignore: decorator
+@inline
 export function from(key: usize): usize {
   return <usize>load<u32>(key, VALUE_FROM);
 }
