@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import { detailOf, details, resetReasons } from '../../src/envoy/details.ts';
 import { grpcStatuses } from '../../src/envoy/grpc-status.ts';
 import { responseFlags } from '../../src/envoy/response-flags.ts';
+import { type Form, formIs } from '../../src/generate/collector/facts.ts';
+import { canHold } from '../../src/generate/collector/side.ts';
 import type { AccessRecord } from '../../src/logs/record.ts';
 import { signatureOf } from '../../src/logs/signature.ts';
+import { sideRules } from '../../src/signals/side.ts';
 import { judge } from '../../src/triage/judge.ts';
 import type { Population } from '../../src/triage/population.ts';
 import { evaluateSide, type Sent } from './evaluate-side.ts';
@@ -122,4 +125,20 @@ test("the pipeline's side is triage's or unknown, on every combination of what t
   expect([...wrong].map(([what, example]) => `${what}: ${example}`)).toEqual([]);
   expect(count).toBeGreaterThan(50_000);
   expect(same / known).toBeGreaterThan(0.9);
+});
+
+test("a rule that the Collector's group for a form of details lacks decides about no such record", () => {
+  const forms = Object.keys(formIs) as Form[];
+  const rules = Object.fromEntries(forms.map((form) => [form, sideRules.filter((rule) => canHold(rule, form))]));
+  const formOf = (text: string): Form => {
+    if (text === '-') return 'bare';
+    return text.startsWith('upstream_reset_') ? 'reset' : 'named';
+  };
+  const wrong = new Set<string>();
+  for (const sent of records()) {
+    const [all, some] = [evaluateSide(sent), evaluateSide(sent, rules[formOf(sent.details ?? '-')])];
+    if (all !== some) wrong.add(`${sent.details} ${sent.status} ${sent.flags.join(',')}: ${all}, in its group ${some}`);
+  }
+  expect([...wrong]).toEqual([]);
+  for (const form of forms) expect(rules[form]?.length, form).toBeLessThan(sideRules.length * 0.8);
 });
