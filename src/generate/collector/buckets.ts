@@ -44,10 +44,10 @@ export function bucketGroups(): readonly Group[] {
       conditions: [`${isFailing} and ${logged(fields.connectionAge.name)}`],
       statements: edges(attribute(derived.ageBucket), fields.connectionAge.name, ageEdges),
     },
-    // A plain name needs no spelling.
+    // A plain name needs no spelling, nor does a reset's reason, which has braces.
     {
       conditions: [
-        `${isFailing} and ${attribute(derived.details)} != nil and ${isMatch(attribute(derived.details), '[^a-z_.]')}`,
+        `${isFailing} and ${attribute(derived.details)} != nil and ${isMatch(attribute(derived.details), '[^a-z_.{}]')}`,
       ],
       statements: detailStatements(),
     },
@@ -69,7 +69,7 @@ const logged = (field: string): string => `${attribute(field)} != nil and ${attr
 function edges(to: string, field: string, list: readonly number[]): readonly string[] {
   const [value, edge] = [cache('value'), cache('edge')];
   return [
-    set(value, `Double(${attribute(field)})`, logged(field)),
+    set(value, `Double(${attribute(field)})`, `${attribute(field)} > "-"`),
     ...list.map((e) => set(edge, String(e), `${value} >= ${e.toFixed(1)}`)),
     set(to, edge, `${edge} != nil`),
   ];
@@ -95,21 +95,19 @@ function hopStatements(): readonly string[] {
   return [
     set(hop, '"none"'),
     set(hop, '"cluster"', logged(fields.cluster.name)),
-    set(hop, '"host"', logged(fields.upstreamHost.name)),
-    set(hop, '"connection"', logged(fields.localAddress.name)),
+    // Digits, brackets and letters come after the dash that stands for none; a field that is not logged is not above it either.
+    set(hop, '"host"', `${attribute(fields.upstreamHost.name)} > "-"`),
+    set(hop, '"connection"', `${attribute(fields.localAddress.name)} > "-"`),
   ];
 }
 
-/** One key of all parts, so that a store groups by few keys and stays inside its limits. */
-export function signatureGroup(): Group {
+/** One key of all parts of a failing record, so that a store groups by few keys and stays inside its limits. */
+export function signatureStatements(): readonly string[] {
   const parts = signatureParts.map((name) => attribute(name));
   const unset = [derived.details, derived.durationBucket, derived.ageBucket].map((name) => attribute(name));
   const signature = attribute(derived.signature);
-  return {
-    conditions: [isFailing],
-    statements: [
-      set(signature, `Concat([${parts.join(', ')}], " ")`),
-      ...(unset.length > 0 ? [replace(signature, '<nil>', '-')] : []),
-    ],
-  };
+  return [
+    set(signature, `Concat([${parts.join(', ')}], " ")`),
+    ...(unset.length > 0 ? [replace(signature, '<nil>', '-')] : []),
+  ];
 }

@@ -42,4 +42,15 @@ export interface Group {
 /** Groups that have something to do. */
 export const groups = (...all: readonly Group[]): readonly Group[] => all.filter((g) => g.statements.length > 0);
 
+/** The same, neighbours without conditions in one: each group is a walk over all records. Not for statements that ask a resource alone. */
+export function joined(...all: readonly Group[]): readonly Group[] {
+  const done: Group[] = [];
+  for (const group of groups(...all)) {
+    const last = done.at(-1);
+    if (last === undefined || last.conditions || group.conditions) done.push(group);
+    else done[done.length - 1] = { statements: [...last.statements, ...group.statements] };
+  }
+  return done;
+}
+
 const where = (when: readonly string[]): string => (when.length > 0 ? ` where ${when.join(' and ')}` : '');

@@ -37,9 +37,11 @@ export function pathGroups(): readonly Group[] {
   const path = attribute(fields.path.name);
   const places = Array.from({ length: 20 }, (_, i) => `[a-zA-Z_~+=-]{${i}}\\d[\\w~+=-]{${19 - i},}`);
   // Twice: of two such segments side by side the first match takes the slash that the second begins with.
-  const mask = (pattern: string, by: string, ...when: readonly string[]): readonly string[] => {
+  const mask = (pattern: string, by: string, ...when: readonly string[]): readonly string[] =>
+    maskTwice(pattern, by, isMatch(path, `${by}/`), ...when);
+  const maskTwice = (pattern: string, by: string, again: string, ...when: readonly string[]): readonly string[] => {
     const replaced = [path, `/(?:${pattern})(/|$)`, `/${by}$1`] as const;
-    return [replace(...replaced, ...when), replace(...replaced, isMatch(path, `${by}/`))];
+    return [replace(...replaced, ...when), replace(...replaced, again)];
   };
   const [at, encodedAt] = [isMatch(path, '@'), isMatch(path, '%40')];
   return [
@@ -50,7 +52,8 @@ export function pathGroups(): readonly Group[] {
         ...mask('[^/]*(?:@|%40)[^/]*', '<email>', `(${at} or ${encodedAt})`),
       ],
     },
-    { conditions: [isMatch(path, '/\\+?\\d{7}')], statements: mask('\\+?\\d{7,}', '<number>') },
+    // Most paths of an API have one: looking first would be looking twice.
+    { statements: maskTwice('\\+?\\d{7,}', '<number>', isMatch(path, '<number>/\\+?\\d{7}')) },
     {
       conditions: [isMatch(path, '/[\\w~+=-]{16}')],
       statements: [

@@ -1,10 +1,10 @@
 import type { Cluster, Label } from '../../contract/model.ts';
 import { type FieldId, fields } from '../../envoy/fields.ts';
 import { derived, flagsCounted } from '../../signals/labels.ts';
-import { bucketGroups, signatureGroup } from './buckets.ts';
+import { bucketGroups, signatureStatements } from './buckets.ts';
 import { labelCleanup } from './labels.ts';
 import { isFailing, isMarked } from './marks.ts';
-import { attribute, type Group, groups, remove, set, text } from './ottl.ts';
+import { attribute, type Group, joined, remove, set, text } from './ottl.ts';
 import { pathGroups, redactionStatements } from './redaction.ts';
 import { weightGroup } from './sampling.ts';
 
@@ -12,18 +12,18 @@ import { weightGroup } from './sampling.ts';
 const longest = 2048;
 
 /**
- * What a record goes through on its way to a store, after metrics were made of all and the sampling has chosen: weight, buckets and signature
- * while values are still Envoy's strings, then numbers, severity, redaction.
+ * What a record goes through on its way to a store, after metrics were made of all and the sampling has chosen: weight, buckets, signature and
+ * severity while values are still Envoy's strings, then numbers and redaction.
  */
 export function storeGroups({ accessLog: log, environment }: Cluster, labels: readonly Label[]): readonly Group[] {
   const flat = environment.logs.to === 'cloudwatch' && environment.logs.shape === 'flat';
   // What Envoy sends as text; a weight is a number of ours, and a fraction.
   const numbers = log.fields.filter((id) => fields[id].type === 'number' && fields[id].operator !== '');
-  return groups(
+  // Loki keeps every attribute as text.
+  const typed = environment.logs.to !== 'loki';
+  return joined(
     weightGroup(log.sampling),
     ...bucketGroups(),
-    signatureGroup(),
-    { statements: numbers.flatMap(numberStatements) },
     // What only metrics needed.
     {
       conditions: [isMarked],
@@ -33,8 +33,14 @@ export function storeGroups({ accessLog: log, environment }: Cluster, labels: re
         ...Array.from({ length: flagsCounted }, (_, i) => remove('log.attributes', derived.nthFlag(i + 1))),
       ],
     },
-    ...severityGroups(),
-    { statements: redactionStatements(log.redaction) },
+    { conditions: [isFailing], statements: [...signatureStatements(), ...severityStatements()] },
+    {
+      statements: [
+        ...severity('INFO', 'log.severity_number < SEVERITY_NUMBER_INFO'),
+        ...numbers.flatMap((id) => numberStatements(id, typed)),
+        ...redactionStatements(log.redaction),
+      ],
+    },
     ...(log.maskPathTokens ? pathGroups() : []),
     {
       statements: [
@@ -43,7 +49,7 @@ export function storeGroups({ accessLog: log, environment }: Cluster, labels: re
         flat ? 'set(log.body, log.attributes)' : bodyStatement(),
         // Chooses Datadog's own processing of Envoy's logs.
         ...(environment.logs.to === 'datadog' ? ['set(resource.attributes["datadog.log.source"], "envoy")'] : []),
-        'set(log.observed_time, log.time)',
+        'set(log.observed_time_unix_nano, log.time_unix_nano)',
         ...(environment.logs.to === 'cloudwatch' ? takenTimes : []),
       ],
     },
@@ -63,33 +69,30 @@ const takenTimes: readonly string[] = [
 /** Fields that Envoy always has a number for; the others are absent as `-` and must not be a second type of the same field in a store. */
 const alwaysSet: ReadonlySet<FieldId> = new Set(['status', 'attempts', 'bytesReceived', 'bytesSent']);
 
-function numberStatements(id: FieldId): readonly string[] {
+/** Absent is no second type of the field; and `typed` a number, where the store has numbers. */
+function numberStatements(id: FieldId, typed: boolean): readonly string[] {
   const { name } = fields[id];
   const value = attribute(name);
   // Digits come after the dash that stands for none; a field that is not logged is not above it either.
-  const asNumber = set(value, `Int(${value})`, `${value} > "-"`);
-  return alwaysSet.has(id) ? [asNumber] : [asNumber, remove('log.attributes', name, `${value} == "-"`)];
+  const asNumber = typed ? [set(value, `Int(${value})`, `${value} > "-"`)] : [];
+  return alwaysSet.has(id) ? asNumber : [...asNumber, remove('log.attributes', name, `${value} == "-"`)];
 }
+
+/** After this the marks are gone. */
+const severity = (level: string, ...when: readonly string[]): readonly string[] => [
+  set('log.severity_text', text(level), ...when),
+  set('log.severity_number', `SEVERITY_NUMBER_${level}`, ...when),
+];
 
 /**
  * Envoy sends none. An error is what somebody has to mend; what a client or a policy caused is a warning. Every 5xx has a side, so all of these
- * are marked. After this the marks are gone.
+ * are marked.
  */
-function severityGroups(): readonly Group[] {
+function severityStatements(): readonly string[] {
   const status = attribute(fields.status.name);
   const side = attribute(derived.side);
   const mend = ['backend', 'gateway', 'between'].map((s) => `${side} == "${s}"`).join(' or ');
-  const is = (level: string, ...when: readonly string[]): readonly string[] => [
-    set('log.severity_text', text(level), ...when),
-    set('log.severity_number', `SEVERITY_NUMBER_${level}`, ...when),
-  ];
-  return [
-    {
-      conditions: [isFailing],
-      statements: [...is('ERROR', `(${status} >= 500 or ${mend})`), ...is('WARN', isFailing, `${side} != nil`)],
-    },
-    { statements: is('INFO', 'log.severity_number < SEVERITY_NUMBER_INFO') },
-  ];
+  return [...severity('ERROR', `(${status} >= "500" or ${mend})`), ...severity('WARN', isFailing, `${side} != nil`)];
 }
 
 /** One line that a person can read, from values that are redacted by now. */
