@@ -11,6 +11,9 @@ import { type Group, groups, map, point, remove, resource, set, text } from './o
  */
 export type Writer = 'scraped' | 'datadog' | { readonly name: string; readonly instance: string };
 
+/** Where the labels lie that all points of a gateway have, until the resource is emptied. */
+const fixedKey = 'vigia.fixed';
+
 /**
  * From the connector's points to the catalogue's labels. Everything becomes a label of the point, because exporters treat resources
  * differently by version.
@@ -28,10 +31,13 @@ export function metricGroups(custom: readonly Label[], writer: Writer): readonly
     ),
     ...custom.filter((l) => l.on.metrics && metricKey(l) !== l.name).map((l) => [l.name, metricKey(l)] as const),
   ];
+  const fixed = fromResource.map(([to, from]) => `${text(to)}: ${resource(from)}`);
   return groups(
+    // Once for each gateway, so that a point takes one statement for them all.
+    { statements: [set(resource(fixedKey), `{${fixed.join(', ')}}`)] },
     {
       statements: [
-        ...fromResource.map(([to, from]) => set(point(to), resource(from))),
+        `merge_maps(datapoint.attributes, ${resource(fixedKey)}, "upsert")`,
         ...renamed.flatMap(([to, from]) => [
           set(point(to), point(from), `${point(from)} != nil`),
           remove('datapoint.attributes', from),
