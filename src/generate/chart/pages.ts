@@ -43,8 +43,8 @@ operator is, and Grafana's dashboards. It needs Kubernetes 1.31 or newer with kg
   grants are made before the policies, and \`helm uninstall\` alone leaves them. An uninstall that leaves nothing has two steps, see
   [UPGRADING](UPGRADING.md#uninstalling): \`--set prepareUninstall=true\`, then \`helm uninstall\`.
 - **The Collector's configuration comes whole** from the cluster's file. Change the contract and run \`vigia generate\`; nothing is merged.
-- **Argo CD**: the objects carry sync waves (namespace, Service, grant, policies), and the kept ones \`Prune=false\`. **Flux** installs as Helm does.
-- **Server-side apply** or Helm for the dashboards: a ConfigMap of that size does not fit \`kubectl apply\`'s annotation.
+- **Argo CD**: the objects carry sync waves (namespace, Service, grant, policies), and the kept ones \`Prune=false,Delete=false\`, with which the Application is
+  \`Synced\` all the same. No wave waits for the Collector's pods. It may apply by the client or by the server: the dashboards fit either. **Flux** installs as Helm does.
 - GatewayParameters take effect when a Gateway names them (\`spec.infrastructure.parametersRef\`); its pods roll once.
 - Without Helm: \`kgateway/<cluster>\`, \`collector-config/<cluster>.yaml\`, \`alerts/\` and \`dashboards/\` hold the same objects.
 
@@ -84,7 +84,9 @@ undoes it. It is refused while a policy that is not of the release points at the
 deletes all the rest. A Gateway that names GatewayParameters of the release: take \`spec.infrastructure.parametersRef\` out before.
 
 - **Argo CD**: set \`prepareUninstall: true\` in the Application's values and sync with pruning; then delete the Application with its resources
-  (\`argocd app delete NAME --cascade\`), which goes from the last wave to the first. A Namespace that was synced stays.
+  (\`argocd app delete NAME --cascade\`), which goes from the last wave to the first. A Namespace that was synced stays, and so does what an
+  earlier name of the Collector or a namespace without gateways left:
+  \`kubectl -n vigia delete services,referencegrants -l app.kubernetes.io/part-of=vigia\`.
 - **Flux**: set \`prepareUninstall: true\` in the HelmRelease's values, wait until it is ready (\`flux get helmrelease NAME\`), then delete the HelmRelease.
 - What \`kubectl apply -f kgateway/<cluster>/before\` made, \`kubectl delete -f\` takes, after the first step. The namespace stays: it was there before, or
   \`--create-namespace\` made it.

@@ -27,6 +27,12 @@ export interface Made {
   readonly kept?: boolean;
 }
 
+/** Argo CD neither prunes it nor deletes it with the Application, nor is OutOfSync because of it. */
+const kept = {
+  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+};
+
 /** Metadata of every object that vigia makes: who made it, and when it is applied. */
 export function metadata(made: Made): KubernetesObject['metadata'] {
   return {
@@ -35,7 +41,7 @@ export function metadata(made: Made): KubernetesObject['metadata'] {
     labels: { 'app.kubernetes.io/managed-by': 'vigia', ...made.labels },
     annotations: {
       'argocd.argoproj.io/sync-wave': String(waves[made.wave]),
-      ...(made.kept ? { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } : {}),
+      ...(made.kept ? kept : {}),
     },
   };
 }

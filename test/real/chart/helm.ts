@@ -12,6 +12,10 @@ export interface Item {
   readonly metadata: {
     readonly name: string;
     readonly namespace?: string;
+    /** These three are the server's. */
+    readonly resourceVersion?: string;
+    readonly uid?: string;
+    readonly deletionTimestamp?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };

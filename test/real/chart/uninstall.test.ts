@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exampleModel } from '../../generate/model.ts';
 import { type Cluster, crdsMissing, installCrds, startCluster } from '../tools/kubernetes.ts';
 import { at, auditSize, changes } from './audit.ts';
+import { everything } from './contents.ts';
 import { helm, type Item, nameOf, writeChart } from './helm.ts';
+import { dangling, type Followed, follow } from './pointed.ts';
 
 if (crdsMissing !== undefined) process.stderr.write(`skipped: ${crdsMissing}\n`);
 
@@ -19,6 +21,14 @@ const prepare = ['upgrade', 'vigia', chart, '-n', 'vigia', '--reuse-values', '--
 let api: Cluster;
 /** All that the server held before anything of vigia's came. */
 let empty: readonly string[];
+let followed: Followed;
+
+/** The cluster's values as another contract would have them. */
+function otherValues(change: (text: string) => string): string[] {
+  const file = join(dir, 'values.yaml');
+  writeFileSync(file, change(readFileSync(values[1] ?? '', 'utf8')));
+  return ['-f', file];
+}
 
 /** A Helm command that has to succeed; what it printed. */
 async function run(...args: string[]): Promise<string> {
@@ -27,16 +37,6 @@ async function run(...args: string[]): Promise<string> {
   return done.stdout;
 }
 const install = (...more: string[]) => run('install', 'vigia', chart, '-n', 'vigia', ...values, ...more);
-
-/** Every object of every kind that the server lists, in all namespaces: Helm's own Secrets too. */
-async function everything(): Promise<readonly string[]> {
-  const kinds = (await api.kubectl(['api-resources', '--verbs=list', '-o', 'name'])).stdout.trim().split('\n');
-  expect(kinds.length).toBeGreaterThan(60);
-  // The server's own business, which goes on by itself.
-  const asked = kinds.filter((k) => !/^(events|leases|componentstatuses|apiservices|endpointslices|endpoints)/.test(k));
-  const got = await api.kubectl(['get', asked.join(','), '-A', '-o', 'json']);
-  return (JSON.parse(got.stdout) as { items: Item[] }).items.map(nameOf).sort();
-}
 
 const kept = async (): Promise<readonly Item[]> => {
   const got = await api.kubectl(['-n', 'vigia', 'get', 'services,referencegrants', '-o', 'json']);
@@ -56,10 +56,18 @@ beforeAll(async () => {
   ]);
   for (const name of names)
     await api.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
-  empty = await everything();
+  empty = await everything(api);
 }, 120_000);
 beforeEach(async () => {
-  if (crdsMissing === undefined) expect(await everything()).toEqual(empty);
+  if (crdsMissing !== undefined) return;
+  expect(await everything(api)).toEqual(empty);
+  followed = await follow(api);
+});
+// Whatever a test does, at no moment does a policy point at what is not there.
+afterEach(async () => {
+  if (crdsMissing !== undefined) return;
+  expect(dangling(await followed.history())).toEqual([]);
+  followed.stop();
 });
 afterAll(async () => {
   await api?.stop();
@@ -91,12 +99,12 @@ describe.skipIf(crdsMissing !== undefined)(
       const then = changes(api, second);
       expect(at(then, 'services', 'delete').map((i) => then[i]?.name)).toContain('vigia-collector');
       expect(at(then, 'listenerpolicies', 'delete')).toEqual([]);
-      expect(await everything()).toEqual(empty);
+      expect(await everything(api)).toEqual(empty);
     });
 
     test('rollback from step one: every policy is back, and Service and grants never went and are kept again', async () => {
       await install();
-      const before = await everything();
+      const before = await everything(api);
       const there = await kept();
       for (const from of ['the first revision', 'a later one']) {
         if (from === 'a later one') await run('upgrade', 'vigia', chart, '-n', 'vigia', ...values);
@@ -107,7 +115,7 @@ describe.skipIf(crdsMissing !== undefined)(
         expect(at(back, 'listenerpolicies').length, from).toBe(cluster?.gateways.length);
         for (const resource of ['services', 'referencegrants']) expect(at(back, resource, 'delete'), from).toEqual([]);
         const helmsOwn = (name: string) => !name.startsWith('Secret vigia/sh.helm.release');
-        expect((await everything()).filter(helmsOwn), from).toEqual(before.filter(helmsOwn));
+        expect((await everything(api)).filter(helmsOwn), from).toEqual(before.filter(helmsOwn));
         for (const item of await kept())
           expect(item.metadata.annotations, `${from}: ${nameOf(item)}`).toMatchObject({
             'helm.sh/resource-policy': 'keep',
@@ -132,7 +140,10 @@ describe.skipIf(crdsMissing !== undefined)(
     });
 
     test('what an earlier name of the Collector or a namespace without gateways left goes too', async () => {
-      await install('--set', 'collector.service.name=former', '--set', 'grants={edge,retired}');
+      const former = otherValues((text) =>
+        text.replaceAll('vigia-collector', 'former').replace(/^grants:\n/m, 'grants:\n- retired\n'),
+      );
+      await run('install', 'vigia', chart, '-n', 'vigia', ...former);
       await run('upgrade', 'vigia', chart, '-n', 'vigia', ...values);
       const names = (await kept()).map(nameOf);
       expect(names).toContain('Service vigia/former');
@@ -178,19 +189,16 @@ describe.skipIf(crdsMissing !== undefined)(
     });
 
     test("a namespace that is not there is told; Helm's own --create-namespace makes it, and leaves it", async () => {
-      const refused = await helm(
-        dir,
-        ['install', 'vigia', chart, ...values, '--set', 'namespace=telemetry'],
-        api.kubeconfig,
-      );
+      const elsewhere = otherValues((text) => text.replace(/^( *namespace: )vigia$/gm, '$1telemetry'));
+      const refused = await helm(dir, ['install', 'vigia', chart, ...elsewhere], api.kubeconfig);
       expect(refused.code).not.toBe(0);
       expect(refused.stderr).toMatch(/there is no namespace telemetry.*kubectl create namespace telemetry first/);
-      expect(await everything()).toEqual(empty);
+      expect(await everything(api)).toEqual(empty);
       const there = ['-n', 'telemetry'];
-      await run('install', 'vigia', chart, ...there, '--create-namespace', ...values, '--set', 'namespace=telemetry');
+      await run('install', 'vigia', chart, ...there, '--create-namespace', ...elsewhere);
       await run('upgrade', 'vigia', chart, ...there, '--reuse-values', '--set', 'prepareUninstall=true');
       await run('uninstall', 'vigia', ...there);
-      expect(await everything()).toEqual([...empty, 'Namespace -/telemetry'].sort());
+      expect(await everything(api)).toEqual([...empty, 'Namespace -/telemetry'].sort());
       // No controller empties a namespace here.
       await api.kubectl(['delete', 'namespace', 'telemetry', '--wait=false']);
       const finalized = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'telemetry' }, spec: {} };
@@ -202,4 +210,4 @@ describe.skipIf(crdsMissing !== undefined)(
   },
 );
 
-const uid = (i: Item): string => (i.metadata as unknown as { uid: string }).uid;
+const uid = (i: Item): string => i.metadata.uid ?? '';

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startDaemon } from './daemon.ts';
+import { type Daemon, startDaemon } from './daemon.ts';
 import { type Ended, freePorts, runTool } from './tool.ts';
 
 /** A real Kubernetes API without nodes or controllers: objects are validated (CEL rules too) and stored, nothing runs. */
@@ -62,6 +62,23 @@ export async function startCluster(dir: string): Promise<Cluster> {
     await etcd.kill();
     throw error;
   }
+}
+
+/**
+ * A real garbage collector: the controller that takes an object deleted in the foreground away, once nothing that it owns is left. It is the only
+ * one of the controllers that runs, so no pod is made. Start it after the CRDs: it looks for new kinds twice a minute only.
+ */
+export function startGarbageCollector(dir: string, cluster: Cluster): Promise<Daemon> {
+  return startDaemon({
+    name: 'kube-controller-manager',
+    args: [
+      ...[`--kubeconfig=${cluster.kubeconfig}`, '--controllers=garbage-collector-controller'],
+      ...['--leader-elect=false', '--secure-port=0'],
+    ],
+    logFile: join(dir, 'kube-controller-manager.log'),
+    timeoutMs: 60_000,
+    ready: (log) => log().includes('Proceeding to collect garbage'),
+  });
 }
 
 /** Makes the server know kgateway's, Gateway API's and the operators' kinds; returns when it serves them. */

@@ -73,11 +73,13 @@ labels:
 {{- if .digest }}{{ printf "%s@%s" .repository .digest }}{{ else }}{{ printf "%s:%s" .repository .tag }}{{ end }}
 {{- end }}
 
-{{- /* What keeps an object when the release goes: gateways whose policies point at it would answer 500 for every route. */}}
+{{- /* What keeps an object when the release goes: gateways whose policies point at it would answer 500 for every route. One that is rendered no
+     longer would make Argo CD's Application OutOfSync for ever, so that is not compared. */}}
 {{- define "vigia.kept" -}}
 {{- if not .Values.prepareUninstall }}
 helm.sh/resource-policy: keep
 argocd.argoproj.io/sync-options: Prune=false,Delete=false
+argocd.argoproj.io/compare-options: IgnoreExtraneous
 {{- end }}
 {{- end }}
 

@@ -14,6 +14,7 @@ metadata:
     # Others may have put something into it: it stays.
     helm.sh/resource-policy: keep
     argocd.argoproj.io/sync-options: Prune=false,Delete=false
+    argocd.argoproj.io/compare-options: IgnoreExtraneous
 {{- end }}
 {{- if ne .Values.collector.mode "external" }}
 {{- if .Values.collector.service.create }}
