@@ -68,4 +68,7 @@
 {{- fail (printf "collector.mode=external, but there is no Service %s/%s: policies that point at it would make kgateway answer 500" .Values.namespace .Values.collector.service.name) }}
 {{- end }}
 {{- end }}
+{{- if and .Values.policies.enabled (not .Values.prepareUninstall) }}
+{{- include "vigia.pointing" . }}
+{{- end }}
 {{- end }}

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -114,10 +114,12 @@ describe.skipIf(crdsMissing !== undefined)(
     test("a second release elsewhere is refused: by the chart for one Collector, by Helm for one Gateway's policies", async () => {
       succeeded(await install('small', 'clusters/dev.yaml'));
       const file = join(charts.small, 'clusters/dev.yaml');
-      const second = (...more: string[]) =>
-        refused(() => run('install', 'vigia', charts.small, '-n', 'other', '-f', file, ...more));
+      const second = (values = file) =>
+        refused(() => run('install', 'vigia', charts.small, '-n', 'other', '-f', values));
       expect(await second()).toMatch(/vigia is in this cluster already, as release vigia in namespace vigia/);
-      expect(await second('--set', 'namespace=other')).toMatch(
+      const elsewhere = join(dir, 'elsewhere.yaml');
+      writeFileSync(elsewhere, readFileSync(file, 'utf8').replace(/^( *namespace: )vigia$/gm, '$1other'));
+      expect(await second(elsewhere)).toMatch(
         /"http-vigia" in namespace "kgateway-system" exists and cannot be imported into the current release/,
       );
     });

@@ -319,6 +319,26 @@ describe('a real Helm', () => {
     );
   });
 
+  test('policies that would point past what the values make are refused, each with its name, in any rendering', async () => {
+    const file = join(charts.large, 'clusters/prod-us-east-1.yaml');
+    const said = async (...set: string[]): Promise<string> =>
+      (await helm(dir, ['template', 'vigia', charts.large, '-f', file, ...set.flatMap((s) => ['--set', s])])).stderr;
+    const points = 'ListenerPolicy/business/invoicing-vigia points at Service vigia/vigia-collector:4317, and';
+    const remedy = 'its Gateway would answer 500. Change the contract and run vigia generate instead';
+    for (const [set, have] of [
+      ['namespace=telemetry', 'these values have telemetry/vigia-collector:4317'],
+      ['collector.service.name=other', 'these values have vigia/other:4317'],
+      ['collector.service.port=4999', 'these values have vigia/vigia-collector:4999'],
+      ['grants={edge}', 'grants lacks its namespace business'],
+    ] as const)
+      expect(await said(set), set).toContain(`${points} ${have}: ${remedy}`);
+    // Where nothing points at it, it may be called anything.
+    expect(await said('collector.service.name=other', 'policies.enabled=false')).toBe('');
+    expect(await said('collector.service.name=other', 'prepareUninstall=true')).toBe('');
+    // Grants that kubectl applied are not of the chart.
+    expect(await said('collector.service.create=false', 'grants={}')).toBe('');
+  });
+
   test('no credential is in the chart: the pod reads it from the Secret that the contract names', async () => {
     const rendered = await render(charts.large, 'clusters/prod-us-east-1.yaml', ...operators);
     const set = rendered.find((i) => i.kind === 'StatefulSet') as unknown as {

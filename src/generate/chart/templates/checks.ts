@@ -68,5 +68,8 @@ export const checks = (known: readonly string[], contractVersion: number): strin
 {{- fail (printf "collector.mode=external, but there is no Service %s/%s: policies that point at it would make kgateway answer 500" .Values.namespace .Values.collector.service.name) }}
 {{- end }}
 {{- end }}
+{{- if and .Values.policies.enabled (not .Values.prepareUninstall) }}
+{{- include "vigia.pointing" . }}
+{{- end }}
 {{- end }}
 `;

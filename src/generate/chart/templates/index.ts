@@ -1,7 +1,7 @@
 import { checks } from './checks.ts';
 import { notes, test, watch } from './extras.ts';
 import { helpers } from './helpers.ts';
-import { dashboards, datadog, extra, monitors, policies, rules } from './objects.ts';
+import { dashboards, datadog, extra, monitors, pointing, policies, rules } from './objects.ts';
 import { operator } from './operator.ts';
 import { pod } from './pod.ts';
 import { rights } from './rights.ts';
@@ -20,6 +20,7 @@ export function templates(clusters: readonly string[]): Readonly<Record<string, 
   const files = {
     '_helpers.tpl': helpers,
     '_checks.tpl': checks(clusters, contractVersion),
+    '_pointing.tpl': pointing,
     'collector/_pod.tpl': pod,
     'collector/autoscaling.yaml': scaling,
     'collector/config.yaml': config,

@@ -14,6 +14,32 @@ export const policies = `{{- if and .Values.policies.enabled (not .Values.prepar
 {{- end }}
 `;
 
+/**
+ * Refuses policies that would point past what these values make: they come whole from the contract, and a Service, port, namespace or grant that
+ * was changed beside it would leave every Gateway without what its policy names. kgateway answers 500 then.
+ */
+export const pointing = `{{- define "vigia.pointing" -}}
+{{- $remedy := "Change the contract and run vigia generate instead" }}
+{{- $own := printf "%s/%s:%d" .Values.namespace .Values.collector.service.name (int .Values.collector.service.port) }}
+{{- $granted := and (ne .Values.collector.mode "external") .Values.collector.service.create }}
+{{- range $name, $object := .Values.policies.objects }}
+{{- with $object }}
+{{- $from := .metadata.namespace }}
+{{- range regexFindAll "\\"backendRef\\":[{][^{}]*[}]" (toJson .spec) -1 }}
+{{- $to := get (fromJson (printf "{%s}" .)) "backendRef" }}
+{{- $named := printf "%s/%s:%d" (default $from (get $to "namespace")) (get $to "name") (int (get $to "port")) }}
+{{- if ne $named $own }}
+{{- fail (printf "%s points at Service %s, and these values have %s: its Gateway would answer 500. %s" $name $named $own $remedy) }}
+{{- end }}
+{{- if and $granted (ne $from $.Values.namespace) (not (has $from $.Values.grants)) }}
+{{- fail (printf "%s points at Service %s, and grants lacks its namespace %s: its Gateway would answer 500. %s" $name $named $from $remedy) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+`;
+
 export const monitors = `{{- if include "vigia.wanted" (dict "asked" .Values.monitors.enabled "has" (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1/PodMonitor")) }}
 {{- range $name, $object := .Values.monitors.objects }}
 {{- with $object }}
