@@ -64,6 +64,9 @@ are refused.
 
 - **The Service's port** can't change under a release: policies that still point at the old port would answer 500 for a moment. Give the Collector another
   name (\`collector.service\` in the contract); the old Service stays until you delete it.
+- **Another name, and an upgrade that fails**: roll back (\`helm rollback\`, \`--rollback-on-failure\`, Flux's remediation), but without \`--cleanup-on-fail\` and without
+  \`cleanupOnFail\` in a HelmRelease: that deletes the new Service, which policies point at by then. While the name stays the same it does no harm.
+- **Hooks make missing grants**: no \`--no-hooks\`, and no \`disableHooks\` in a HelmRelease.
 - **StatefulSet to Deployment**: Helm makes the one and deletes the other, and a StatefulSet's volumes go with it (\`whenDeleted: Delete\`): see that its queues
   are empty (\`otelcol_exporter_queue_size\`).
 - **Another volume size**: Kubernetes refuses it. Delete the StatefulSet with \`--cascade=orphan\` first; volumes that are there keep their size.

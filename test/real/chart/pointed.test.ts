@@ -32,6 +32,11 @@ test('Service, grant, policy, and the other way back, is no moment without', () 
   ).toEqual([]);
 });
 
+test('what was there when following began is looked at together', () => {
+  expect(dangling([at('LISTED', policy), at('LISTED', grant), at('LISTED', service)])).toEqual([]);
+  expect(dangling([at('LISTED', policy), at('LISTED', service)])).toHaveLength(1);
+});
+
 test.each<[string, readonly Event[], RegExp]>([
   ['a policy before its grant', [at('ADDED', service), at('ADDED', policy), at('ADDED', grant)], /a grant in vigia$/],
   ['a policy before its Service', [at('ADDED', grant), at('ADDED', policy)], /Service vigia\/collector:4317$/],

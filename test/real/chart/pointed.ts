@@ -4,9 +4,9 @@ import type { Cluster } from '../tools/kubernetes.ts';
 import { toolPath } from '../tools/tool.ts';
 import { type Item, nameOf } from './helm.ts';
 
-/** One object as it came, changed or went. */
+/** One object as it came, changed or went; the first ones were listed, all at once, when following began. */
 export interface Event {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly type: 'LISTED' | 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly object: Item;
 }
 
@@ -36,8 +36,7 @@ export interface Followed {
  */
 export async function follow(api: Cluster): Promise<Followed> {
   const seen = await Promise.all(Object.entries(paths).map(([kind, path]) => watch(api, kind, path)));
-  const events = (): readonly Event[] =>
-    seen.flatMap((kind) => kind.events()).sort((a, b) => versionOf(a.object) - versionOf(b.object));
+  const events = (): readonly Event[] => seen.flatMap((kind) => kind.events()).sort((a, b) => placeOf(a) - placeOf(b));
   return {
     async history() {
       for (const deadline = Date.now() + 10_000; ; await sleep(100)) {
@@ -71,7 +70,7 @@ async function watch(api: Cluster, kind: string, path: string): Promise<{ events
   return {
     events: () => [
       // An item of a list has no kind of its own.
-      ...list.items.map((i) => ({ type: 'ADDED' as const, object: { ...i, kind } })),
+      ...list.items.map((i) => ({ type: 'LISTED' as const, object: { ...i, kind } })),
       ...lines().flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Event])),
     ],
     stop: () => void child.kill(),
@@ -83,7 +82,7 @@ async function listed(api: Cluster): Promise<readonly string[]> {
   return (JSON.parse(got.stdout) as { items: Item[] }).items.map(nameOf).sort();
 }
 
-const versionOf = (i: Item): number => Number(i.metadata.resourceVersion);
+const placeOf = ({ type, object }: Event): number => (type === 'LISTED' ? 0 : Number(object.metadata.resourceVersion));
 
 function standing(events: readonly Event[]): Map<string, Item> {
   const there = new Map<string, Item>();
@@ -103,8 +102,9 @@ function put(there: Map<string, Item>, { type, object }: Event): void {
 export function dangling(events: readonly Event[]): readonly string[] {
   const there = new Map<string, Item>();
   const found = new Set<string>();
-  for (const event of events) {
+  for (const [i, event] of events.entries()) {
     put(there, event);
+    if (events[i + 1]?.type === 'LISTED') continue;
     const all = [...there.values()];
     for (const policy of all.filter((i) => i.kind === 'ListenerPolicy'))
       for (const to of references(policy.spec))
