@@ -28,12 +28,7 @@ beforeAll(async () => {
     ],
   }));
   const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'edge.gateways' } }] };
-  const sent = await fetch(`${loki.url}/otlp/v1/logs`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ scope: {}, logRecords }] }] }),
-  });
-  expect(sent.status).toBe(204);
+  await loki.push([{ resource, scopeLogs: [{ scope: {}, logRecords }] }]);
   source = lokiSource({
     url: loki.url,
     tenant: undefined,

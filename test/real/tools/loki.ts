@@ -3,8 +3,14 @@ import { join } from 'node:path';
 import { type Daemon, startDaemon } from './daemon.ts';
 import { freePorts } from './tool.ts';
 
+export interface Loki extends Daemon {
+  readonly url: string;
+  /** Sends `resourceLogs` of OTLP; throws what Loki says when it takes them not or not all. */
+  push(resourceLogs: readonly object[]): Promise<void>;
+}
+
 /** A real Loki of one process, its data in `dir`; returns when it serves (it waits some 15 s by itself). */
-export async function startLoki(dir: string): Promise<Daemon & { readonly url: string }> {
+export async function startLoki(dir: string): Promise<Loki> {
   mkdirSync(dir, { recursive: true });
   const [http, grpc] = await freePorts(2);
   const url = `http://127.0.0.1:${http}`;
@@ -58,5 +64,17 @@ export async function startLoki(dir: string): Promise<Daemon & { readonly url: s
     timeoutMs: 90_000,
     ready: async () => (await fetch(`${url}/ready`)).ok,
   });
-  return { ...daemon, url };
+  return {
+    ...daemon,
+    url,
+    async push(resourceLogs) {
+      const sent = await fetch(`${url}/otlp/v1/logs`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ resourceLogs }),
+      });
+      // 204 and nothing else: a part that is refused is said in a body.
+      if (sent.status !== 204) throw new Error(`Loki refused the records (${sent.status}): ${await sent.text()}`);
+    },
+  };
 }
