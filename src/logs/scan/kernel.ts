@@ -95,6 +95,7 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   addMinute(time: number, kind: number, start: number): number;
   clearMinutes(): void;
   clearEvents(): void;
+  settle(): void;
   alikeNeeds(): number;
   learnAlike(number: number, grouped: number): void;
   hostNeeds(): number;

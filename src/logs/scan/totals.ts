@@ -5,6 +5,7 @@ import type { Tally } from './tally.ts';
 /** Adds everything the kernel has counted to the tally. */
 export function takeCounts(kernel: Kernel, tally: Tally): void {
   const { wasm, bytes } = kernel;
+  wasm.settle();
   for (let i = 0; i < wasm.routeCount.value; i++) {
     const entry = bytes.readUInt32LE(wasm.ROUTES.value + i * 4);
     const requests = bytes.readUInt32LE(entry + 4);

@@ -14,7 +14,7 @@ export {
   HOST, KEY_SIZE, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES, MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NAME, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE,
   PRESENCE, REASON, ROUTE, ROUTES, SCRATCH, SLOW, STANDS, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, TOOK, VALUE_FROM, WEIGHT, WORDS,
 } from './layout';
-export { addRoute, routeCount, routeNeeds } from './routes';
+export { addRoute, routeCount, routeNeeds, settle } from './routes';
 export { CUT, INSIDE, OUTSIDE, addMinute, clearMinutes } from './minutes';
 export { addKey, beginTemplate } from './templates';
 export { leftOut, nameLength, nameStart, outside, weighted } from './count';

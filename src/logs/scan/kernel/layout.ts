@@ -69,7 +69,11 @@ export const BLOCK: usize = (BLANKS + BLOCK_SIZE / 8 + 64 + 63) & ~63;
 /** Where the block's quotes, backslashes and control bytes are, in their order: 4 bytes each, at the worst one for every byte of it. Loads run up to
  * 64 bytes past a block's end. */
 export const PLACES: usize = BLOCK + BLOCK_SIZE + 128;
-export const HEAP: usize = PLACES + 4 * (BLOCK_SIZE + 128);
+/** Latencies that were not added up yet: the place of a count, and by how much it grows. */
+export const WAITING: usize = PLACES + 4 * (BLOCK_SIZE + 128);
+export const WAITING_SIZE: usize = 8;
+export const MAX_WAITING: usize = 1024;
+export const HEAP: usize = WAITING + WAITING_SIZE * MAX_WAITING;
 
 /** Every line up to the end was counted. */
 export const DONE: i32 = 0;
