@@ -3,6 +3,8 @@ import type { Signature } from '../logs/signature.ts';
 import { holdsTraffic } from './traffic.ts';
 import type { Window } from './triage.ts';
 
+const minute = 60_000;
+
 /**
  * The stretches of time in which a cause was active. Buckets with any of it are joined when the silence between them is short against how
  * often it happens: within bursts it comes every bucket, so a few empty ones end a window; a sporadic cause gets one window over its span.
@@ -11,7 +13,13 @@ import type { Window } from './triage.ts';
  */
 export function windowsOf(
   signatures: readonly Signature[],
-  { bucketMs, timeline, ...all }: Pick<Answer, 'bucketMs' | 'timeline' | 'requests' | 'signatures'>,
+  {
+    bucketMs,
+    timeline,
+    first,
+    last,
+    ...all
+  }: Pick<Answer, 'bucketMs' | 'timeline' | 'first' | 'last' | 'requests' | 'signatures'>,
 ): readonly Window[] {
   const counts = new Map<number, number>();
   for (const s of signatures) if (s.time !== null) counts.set(s.time, (counts.get(s.time) ?? 0) + s.count);
@@ -29,7 +37,10 @@ export function windowsOf(
       open.count += count;
     } else windows.push({ from: time, to: time + bucketMs, count });
   }
-  return windows;
+  // A wide bucket reaches beyond the log: what is said of it need not.
+  const begin = Math.floor((first ?? Number.NEGATIVE_INFINITY) / minute) * minute;
+  const end = Math.floor((last ?? Number.POSITIVE_INFINITY) / minute) * minute + minute;
+  return windows.map((w) => ({ ...w, from: Math.max(w.from, begin), to: Math.min(w.to, end) }));
 }
 
 /** The clock of somebody who counts requests: how many had come before each of the times, both sorted. */

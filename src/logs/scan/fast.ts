@@ -44,6 +44,7 @@ export async function readFast(
     }
     scan.end();
   } finally {
+    scan.takeKnown();
     takeCounts(kernel, tally);
     giveBack(kernel);
   }
@@ -111,8 +112,14 @@ class Scan {
     this.#carry(from, end);
   }
 
+  /** Counts the failing lines that the kernel has put by: before any other line is. */
+  takeKnown(): void {
+    this.#known.take(this.#longLines);
+  }
+
   /** The last line may lack its newline. */
   end(): void {
+    this.takeKnown();
     if (this.#long) this.#takeLong(this.#long);
     else if (this.#carried > 0) this.#take(this.#start, this.#start + this.#carried);
   }
@@ -129,6 +136,7 @@ class Scan {
   }
 
   #takeLong(long: LongLine): void {
+    this.takeKnown();
     this.#long = undefined;
     this.#longLines++;
     this.lines++;
@@ -179,8 +187,11 @@ class Scan {
       const counted = ((k.lines.value - before) >>> 0) - (done ? 0 : 1);
       this.lines += counted;
       this.#tally.lines += counted;
-      this.#known.take(this.#longLines);
-      if (done) return;
+      if (done) {
+        this.#known.keep(this.#longLines);
+        return;
+      }
+      this.takeKnown();
       const start = k.lineStart.value;
       const end = k.lineEnd.value;
       if (!this.#takeShaped(start, end)) this.#takeAndLearn(start, end, why);

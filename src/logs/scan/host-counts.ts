@@ -1,31 +1,45 @@
-const maxHosts = 64;
-const other = '(other)';
+/** The number of every host past those that have one of their own. */
+export const otherHost = 0;
+const maxHosts = 63;
 
-/** How many requests each upstream host got: at most 64 names, the rest as `(other)`. Most signatures have one, which costs no map. */
+/** How many requests each upstream host got: at most 63 of them, the rest as `otherHost`. */
 export class HostCounts {
-  #first: string | undefined;
-  #count = 0;
-  #more: Map<string, number> | undefined;
+  readonly #counts = new Map<number, number>();
 
-  add(host: string, count: number): void {
-    if (this.#first === undefined) this.#first = host;
-    if (this.#first === host) this.#count += count;
+  add(host: number, count: number): void {
+    const counts = this.#counts;
+    const known = counts.get(host);
+    if (known !== undefined) counts.set(host, known + count);
     else {
-      this.#more ??= new Map();
-      const name = this.#more.has(host) || this.#more.size < maxHosts - 1 ? host : other;
-      this.#more.set(name, (this.#more.get(name) ?? 0) + count);
+      const name = counts.size < maxHosts ? host : otherHost;
+      counts.set(name, (counts.get(name) ?? 0) + count);
     }
   }
 
-  addAll(hosts: HostCounts): void {
-    if (hosts.#first !== undefined) this.add(hosts.#first, hosts.#count);
-    if (hosts.#more) for (const [host, count] of hosts.#more) this.add(host, count);
+  [Symbol.iterator](): Iterator<[number, number]> {
+    return this.#counts.entries();
+  }
+}
+
+/** Upstream hosts by number. Past a bound they go by one: where a log names a new host for each request, memory stays flat. */
+export class HostNumbers {
+  readonly #numbers = new Map<string, number>([['(other)', otherHost]]);
+  readonly #names = ['(other)'];
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
   }
 
-  toMap(): Map<string, number> {
-    return new Map([
-      ...(this.#first === undefined ? [] : [[this.#first, this.#count] as const]),
-      ...(this.#more ?? []),
-    ]);
+  numberOf(host: string): number {
+    const known = this.#numbers.get(host);
+    if (known !== undefined) return known;
+    if (this.#names.length >= this.#limit) return otherHost;
+    this.#numbers.set(host, this.#names.length);
+    return this.#names.push(host) - 1;
+  }
+
+  nameOf(number: number): string {
+    return this.#names[number] as string;
   }
 }

@@ -1,3 +1,4 @@
+import { ageEdges, durationEdges } from '../buckets.ts';
 import { healthCheckers } from '../record.ts';
 import { kernelBase64 } from './kernel.generated.ts';
 
@@ -15,6 +16,7 @@ type Constant =
   | 'ABSENT'
   | 'AGED'
   | 'AGENT'
+  | 'AGE_EDGES'
   | 'ASKS'
   | 'ATTEMPTS'
   | 'BEGAN'
@@ -27,6 +29,7 @@ type Constant =
   | 'DIGITS'
   | 'DONE'
   | 'DURATION'
+  | 'DURATION_EDGES'
   | 'ENTRY_SIZE'
   | 'EVENTS'
   | 'EVENT_SIZE'
@@ -95,6 +98,7 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   addMinute(time: number, kind: number, start: number): number;
   clearMinutes(): void;
   clearEvents(): void;
+  keepEvents(): number;
   settle(): void;
   alikeNeeds(): number;
   learnAlike(number: number, grouped: number): void;
@@ -126,6 +130,8 @@ export class Kernel {
   begin(group: number, bounded: boolean): void {
     this.wasm.begin(group, bounded ? 1 : 0);
     for (const prefix of healthCheckers) this.wasm.addAgent(Buffer.from(prefix).readUInt32LE(0));
+    this.#say(this.wasm.DURATION_EDGES.value, durationEdges);
+    this.#say(this.wasm.AGE_EDGES.value, ageEdges);
   }
 
   addKey(template: number, key: Uint8Array, role: number, use: number): void {
@@ -166,6 +172,10 @@ export class Kernel {
     const host = this.bytes.toString('utf8', from, from + this.wasm.hostLength.value);
     this.wasm.learnHost();
     return host;
+  }
+
+  #say(address: number, numbers: readonly number[]): void {
+    this.floats.set([numbers.length, ...numbers], address >> 3);
   }
 
   #reach(address: number): void {

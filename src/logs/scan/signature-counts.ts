@@ -1,65 +1,57 @@
 import { ageEdges, bucketIn, durationEdges } from '../buckets.ts';
 import { type Signature, splitsByAge, splitsByDuration, type Traits, traitsKey } from '../signature.ts';
-import { HostCounts } from './host-counts.ts';
+import { HostNumbers } from './host-counts.ts';
+import { type Counted, noHost, SignatureRows } from './signature-rows.ts';
 
 export const other = '(other)';
 const minute = 60_000;
-const day = 1440 * minute;
+const hour = 60 * minute;
+const day = 24 * hour;
+/** Hosts with a number of their own. */
+const maxHosts = 16_384;
 
 /** How long one request took, how old its upstream connection was (ms), when it began, and where it went. */
 export interface Happened {
   readonly duration: number | null | undefined;
   readonly age: number | null | undefined;
   readonly time: number | null | undefined;
-  readonly host: string | null | undefined;
+  /** By hostNumber. */
+  readonly host: number;
   /** How many requests it stands for; unset for one. */
   readonly weight: number | null | undefined;
 }
 
-/** Requests that share traits and buckets, added up elsewhere; NaN where a least or greatest value is not known. */
-export interface GroupOf {
+/** Requests that share traits and buckets, added up elsewhere. */
+export interface GroupOf extends Counted {
   readonly time: number | null;
   readonly duration: number | null | undefined;
   readonly age: number | null | undefined;
-  readonly count: number;
-  readonly durationMin: number;
-  readonly durationMax: number;
-  readonly ageMin: number;
-  readonly ageMax: number;
   readonly host: string | undefined;
-}
-
-/** What is counted of the requests that share traits, buckets and a time bucket. */
-interface Row {
-  readonly traits: number;
-  readonly duration: number | null | undefined;
-  readonly age: number | null | undefined;
-  count: number;
-  durationMin: number;
-  durationMax: number;
-  ageMin: number;
-  ageMax: number;
-  readonly hosts: HostCounts;
 }
 
 /**
  * Counts requests by signature. Distinct traits are told apart once and then go by number, so that counting one more request builds no
- * string and no object. When there are too many signatures, time buckets double; at a day's width names are folded into `(other)`.
+ * string and no object. When there are too many signatures, time buckets double; from an hour on, where that brings little, the names of
+ * what is rare are folded into `(other)`.
  */
 export class SignatureCounts {
   readonly #limit: number;
   readonly #numbers = new Map<string, number>();
   readonly #keys: string[] = [];
   readonly #traits: Traits[] = [];
-  /** For each: whether durations, and whether ages, tell its requests apart. */
-  readonly #byDuration: boolean[] = [];
-  readonly #byAge: boolean[] = [];
-  readonly #folded: number[] = [];
-  #rows = new Map<number | null, Map<number, Row>>();
+  /** Whether durations (1) and ages (2) tell requests with those traits apart. */
+  readonly #splits: number[] = [];
+  /** What those traits are counted as: themselves, or without their names. */
+  readonly #countedAs: number[] = [];
+  readonly #hosts = new HostNumbers(maxHosts);
+  #rows = new SignatureRows();
+  /** By time bucket and code. */
+  #times = new Map<number | null, Map<number, number>>();
   /** The time bucket met last: requests come in the order of their time, nearly. */
-  #recent: { readonly from: number; readonly to: number; readonly rows: Map<number, Row> } | undefined;
-  #size = 0;
+  #recent: { readonly from: number; readonly to: number; readonly rows: Map<number, number> } | undefined;
   #full = false;
+  /** Nothing more can be folded. */
+  #fixed = false;
   bucketMs = minute;
 
   constructor(limit: number) {
@@ -67,7 +59,7 @@ export class SignatureCounts {
   }
 
   get size(): number {
-    return this.#size;
+    return this.#rows.size;
   }
 
   /** Names were folded: not every signature is told apart. */
@@ -95,8 +87,8 @@ export class SignatureCounts {
     this.#numbers.set(key, number);
     this.#keys.push(key);
     this.#traits.push(traits);
-    this.#byDuration.push(splitsByDuration(traits));
-    this.#byAge.push(splitsByAge(traits));
+    this.#splits.push((splitsByDuration(traits) ? 1 : 0) + (splitsByAge(traits) ? 2 : 0));
+    this.#countedAs.push(number);
     return number;
   }
 
@@ -104,53 +96,45 @@ export class SignatureCounts {
     return this.#traits[number] as Traits;
   }
 
-  /** Counts one record, which stands for `count` requests, with the traits of that number. */
-  add(number: number, one: Happened, count: number): void {
-    const traits = this.#full ? this.#foldedNumber(number) : number;
-    const duration = this.#byDuration[traits] ? bucketIn(durationEdges, one.duration) : undefined;
-    const age = this.#byAge[traits] ? bucketIn(ageEdges, one.age) : undefined;
-    const into = this.#at(one.time ?? null);
-    const code = codeOf(traits, duration, age);
-    const row = into.get(code) ?? this.#row(into, code, { traits, duration, age });
-    row.count += count;
-    // Said at length: of a million failures this is most of the work, and hardly one widens anything.
-    if (typeof one.duration === 'number' && !(one.duration >= row.durationMin && one.duration <= row.durationMax)) {
-      row.durationMin = least(row.durationMin, one.duration);
-      row.durationMax = greatest(row.durationMax, one.duration);
-    }
-    if (typeof one.age === 'number' && !(one.age >= row.ageMin && one.age <= row.ageMax)) {
-      row.ageMin = least(row.ageMin, one.age);
-      row.ageMax = greatest(row.ageMax, one.age);
-    }
-    if (typeof one.host === 'string') row.hosts.add(one.host, count);
-    if (this.#size > this.#limit) this.#fit();
+  /** The number a host goes by. */
+  hostNumber(host: string | null | undefined): number {
+    return typeof host === 'string' ? this.#hosts.numberOf(host) : noHost;
   }
 
-  #row(into: Map<number, Row>, code: number, of: Pick<Row, 'traits' | 'duration' | 'age'>): Row {
-    const none = Number.NaN;
-    const hosts = new HostCounts();
-    const row = { ...of, count: 0, durationMin: none, durationMax: none, ageMin: none, ageMax: none, hosts };
-    into.set(code, row);
-    this.#size++;
-    return row;
+  /** Counts one record, which stands for `count` requests, with the traits of that number. */
+  add(number: number, one: Happened, count: number): void {
+    const traits = this.#countedAs[number] as number;
+    const splits = this.#splits[traits] as number;
+    const duration = splits & 1 ? part(bucketIn(durationEdges, one.duration)) : 0;
+    const age = splits & 2 ? part(bucketIn(ageEdges, one.age)) : 0;
+    const row = this.#rowOf(this.#at(one.time ?? null), codeOf(traits, duration, age));
+    this.#rows.add(row, count, one.duration, one.age);
+    if (one.host !== noHost) this.#rows.addHost(row, one.host, count);
+    if (this.#rows.size > this.#limit) this.#fit();
+  }
+
+  /**
+   * Counts one request whose buckets are known: `parts` has that of its duration in the lowest 8 bits and that of its age in the next. Numbers
+   * that were not logged are above `lastNumber`.
+   */
+  addOne(number: number, time: number, parts: number, duration: number, age: number, host: number): void {
+    const traits = this.#countedAs[number] as number;
+    const splits = this.#splits[traits] as number;
+    const code = (traits * durationCodes + (splits & 1 ? parts & 0xff : 0)) * ageCodes + (splits & 2 ? parts >> 8 : 0);
+    const recent = this.#recent;
+    const at = recent !== undefined && time >= recent.from && time < recent.to ? recent.rows : this.#at(time);
+    this.#rows.addOne(at.get(code) ?? this.#rowOf(at, code), duration, age, host);
+    if (this.#rows.size > this.#limit) this.#fit();
   }
 
   /** Counts a group of requests that a store has added up already; a host is told for all of them or for none. */
   addGroup(number: number, group: GroupOf): void {
-    const traits = this.#full ? this.#foldedNumber(number) : number;
-    const hosts = new HostCounts();
-    if (group.host !== undefined) hosts.add(group.host, group.count);
-    this.#merge(this.#at(group.time), {
-      traits,
-      duration: this.#byDuration[traits] ? group.duration : undefined,
-      age: this.#byAge[traits] ? group.age : undefined,
-      count: group.count,
-      durationMin: group.durationMin,
-      durationMax: group.durationMax,
-      ageMin: group.ageMin,
-      ageMax: group.ageMax,
-      hosts,
-    });
+    const traits = this.#countedAs[number] as number;
+    const splits = this.#splits[traits] as number;
+    const code = codeOf(traits, splits & 1 ? part(group.duration) : 0, splits & 2 ? part(group.age) : 0);
+    const row = this.#rowOf(this.#at(group.time), code);
+    this.#rows.addCounted(row, group);
+    if (group.host !== undefined) this.#rows.addHost(row, this.hostNumber(group.host), group.count);
     this.#fit();
   }
 
@@ -159,97 +143,117 @@ export class SignatureCounts {
     const order = [...this.#keys.keys()].sort((a, b) => ((this.#keys[a] ?? '') < (this.#keys[b] ?? '') ? -1 : 1));
     const rank = new Uint32Array(order.length);
     for (const [place, number] of order.entries()) rank[number] = place;
-    const byTime = [...this.#rows].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+    const byTime = [...this.#times].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
     return byTime.flatMap(([time, rows]) =>
-      [...rows.values()]
-        .sort(
-          (a, b) =>
-            (rank[a.traits] ?? 0) - (rank[b.traits] ?? 0) ||
-            codeOf(0, a.duration, a.age) - codeOf(0, b.duration, b.age),
-        )
-        .map((row) => this.#signature(row, time)),
+      [...rows]
+        .sort(([a], [b]) => (rank[traitsIn(a)] ?? 0) - (rank[traitsIn(b)] ?? 0) || a - b)
+        .map(([code, row]) => this.#signature(code, row, time)),
     );
   }
 
-  #signature(row: Row, time: number | null): Signature {
-    const { traits, hosts, ...counted } = row;
-    return { ...this.traitsOf(traits), ...counted, time, hosts: hosts.toMap() };
+  #signature(code: number, row: number, time: number | null): Signature {
+    const hosts = new Map<string, number>();
+    for (const [host, count] of this.#rows.hosts(row)) hosts.set(this.#hosts.nameOf(host), count);
+    const duration = bucketFrom(Math.floor(code / ageCodes) % durationCodes);
+    const age = bucketFrom(code % ageCodes);
+    return { ...this.traitsOf(traitsIn(code)), duration, age, ...this.#rows.counted(row), time, hosts };
   }
 
   /** The rows of the time bucket that holds that time. */
-  #at(time: number | null): Map<number, Row> {
+  #at(time: number | null): Map<number, number> {
     const recent = this.#recent;
     if (recent && time !== null && time >= recent.from && time < recent.to) return recent.rows;
     const bucket = time === null ? null : Math.floor(time / this.bucketMs) * this.bucketMs;
-    let at = this.#rows.get(bucket);
+    let at = this.#times.get(bucket);
     if (!at) {
       at = new Map();
-      this.#rows.set(bucket, at);
+      this.#times.set(bucket, at);
     }
     if (bucket !== null) this.#recent = { from: bucket, to: bucket + this.bucketMs, rows: at };
     return at;
   }
 
+  #rowOf(of: Map<number, number>, code: number): number {
+    const known = of.get(code);
+    if (known !== undefined) return known;
+    const row = this.#rows.make(code);
+    of.set(code, row);
+    return row;
+  }
+
+  /** Too many signatures. Counts stay, detail goes: when it was, up to an hour or as long as that helps, then the names of what is rare. */
   #fit(): void {
-    while (!this.#full && this.#size > this.#limit) this.#coarsen();
+    while (this.#rows.size > this.#limit && !this.#fixed) {
+      const wide = this.bucketMs >= day;
+      if (!wide) {
+        this.bucketMs *= 2;
+        this.#addUpAnew();
+      }
+      if (wide || (this.bucketMs >= hour && this.#rows.size > 0.75 * this.#limit))
+        this.#fixed = !this.#foldRare() && wide;
+    }
   }
 
-  /** Too many signatures: double the width of the time buckets; at a day's width fold names instead. Counts stay, detail goes. */
-  #coarsen(): void {
-    this.#full = this.bucketMs >= day;
-    if (!this.#full) this.bucketMs *= 2;
+  /** Every row again, by the width of time buckets and the names that are now told apart. */
+  #addUpAnew(): void {
     const rows = this.#rows;
-    this.#rows = new Map();
+    const times = this.#times;
+    this.#rows = new SignatureRows(rows.size);
+    this.#times = new Map();
     this.#recent = undefined;
-    this.#size = 0;
-    for (const [time, old] of rows) {
+    for (const [time, old] of times) {
       const into = this.#at(time);
-      for (const row of old.values()) this.#merge(into, this.#full ? this.#foldedRow(row) : row);
+      for (const [code, row] of old) this.#rows.addRow(this.#rowOf(into, this.#codeNow(code)), rows, row);
     }
   }
 
-  #merge(into: Map<number, Row>, row: Row): void {
-    const code = codeOf(row.traits, row.duration, row.age);
-    const known = into.get(code);
-    if (!known) {
-      into.set(code, row);
-      this.#size++;
-      return;
+  #codeNow(code: number): number {
+    const traits = traitsIn(code);
+    return code + ((this.#countedAs[traits] as number) - traits) * durationCodes * ageCodes;
+  }
+
+  /** Keeps the names of what has its share of the requests or more, as many as half the room holds. False when there was none to fold. */
+  #foldRare(): boolean {
+    const known = this.#traits.length;
+    const requests = new Float64Array(known);
+    const rows = new Uint32Array(known);
+    let all = 0;
+    for (let row = 0; row < this.#rows.size; row++) {
+      const traits = traitsIn(this.#rows.codeOf(row));
+      requests[traits] = (requests[traits] as number) + this.#rows.countOf(row);
+      all += this.#rows.countOf(row);
+      rows[traits] = (rows[traits] as number) + 1;
     }
-    known.count += row.count;
-    widen(known, row.durationMin, row.durationMax, row.ageMin, row.ageMax);
-    known.hosts.addAll(row.hosts);
-  }
-
-  #foldedRow(row: Row): Row {
-    return { ...row, traits: this.#foldedNumber(row.traits) };
-  }
-
-  #foldedNumber(number: number): number {
-    this.#folded[number] ??= this.numberOf(folded(this.traitsOf(number)));
-    return this.#folded[number];
+    this.#full = true;
+    const byCount = [...rows.keys()].sort((a, b) => (requests[b] as number) - (requests[a] as number) || a - b);
+    let kept = 0;
+    let any = false;
+    for (const number of byCount) {
+      if (this.#countedAs[number] !== number) continue;
+      kept += rows[number] as number;
+      if (kept <= this.#limit / 2 && (requests[number] as number) * this.#limit >= all) continue;
+      const nameless = this.#register(folded(this.traitsOf(number)));
+      if (nameless === number) continue;
+      this.#countedAs[number] = nameless;
+      any = true;
+    }
+    if (any) this.#addUpAnew();
+    return any;
   }
 }
 
-/** One small integer for traits and buckets: `undefined` is 0, `null` 1, a bucket its index and 2. */
-function codeOf(traits: number, duration: number | null | undefined, age: number | null | undefined): number {
-  return (traits * durationCodes + part(duration)) * ageCodes + part(age);
+/** One small integer for traits and buckets. */
+function codeOf(traits: number, duration: number, age: number): number {
+  return (traits * durationCodes + duration) * ageCodes + age;
 }
 
+/** A bucket as a part of a code: `undefined` is 0, `null` 1, a bucket its index and 2. */
 const part = (bucket: number | null | undefined): number =>
   bucket === undefined ? 0 : bucket === null ? 1 : bucket + 2;
+const bucketFrom = (of: number): number | null | undefined => (of === 0 ? undefined : of === 1 ? null : of - 2);
 const durationCodes = durationEdges.length + 2;
 const ageCodes = ageEdges.length + 2;
-
-function widen(row: Row, durationMin: number, durationMax: number, ageMin: number, ageMax: number): void {
-  row.durationMin = least(row.durationMin, durationMin);
-  row.durationMax = greatest(row.durationMax, durationMax);
-  row.ageMin = least(row.ageMin, ageMin);
-  row.ageMax = greatest(row.ageMax, ageMax);
-}
-
-const least = (a: number, b: number): number => (Number.isNaN(a) || b < a ? b : a);
-const greatest = (a: number, b: number): number => (Number.isNaN(a) || b > a ? b : a);
+const traitsIn = (code: number): number => Math.floor(code / (durationCodes * ageCodes));
 
 /** Without the names that strangers or many pods can multiply. */
 function folded(s: Traits): Traits {

@@ -87,32 +87,46 @@ export class Tally {
     else if (asked === 'other') this.leftOut++;
     if (asked !== 'yes') return undefined;
     if (isPlain(record)) {
-      this.#addPlain(this.groupOf(record), happened(record), this.#countOf(record.weight));
+      this.#addPlain(this.groupOf(record), record, this.#countOf(record.weight));
       return undefined;
     }
     const alike = this.#learn(record);
-    if (this.#add(alike, happened(record))) this.sample(alike, record, place, raw);
+    if (this.#add(alike, this.#happened(record))) this.sample(alike, record, place, raw);
     return alike;
   }
 
   /**
    * Counts a request that is not plain and like one that has been counted. The question's conditions must be about the name it is grouped
-   * by: then what was asked for of the first is of all. `inTotals` when it stands for itself alone, lies in the window, and addRoute and
-   * addMinute count it. True when it is to be a sample.
+   * by: then what was asked for of the first is of all. True when it is to be a sample.
    */
-  addKnown(alike: Alike, one: Happened, inTotals: boolean): boolean {
-    if (!inTotals) {
-      if (within(this.question, one.time)) return this.#add(alike, one);
-      this.outsideWindow++;
-      return false;
-    }
-    this.#signatures.add(alike.number, one, 1);
-    return this.#sampler.wants(this.#kindOf(alike.number));
+  addLike(alike: Alike, one: Happened): boolean {
+    if (within(this.question, one.time)) return this.#add(alike, one);
+    this.outsideWindow++;
+    return false;
+  }
+
+  /**
+   * The same when it stands for itself alone, lies in the window, and addRoute and addMinute count it: only with the traits of that number.
+   * `parts` are its buckets' of a code, duration and age (ms) what was logged or above `lastNumber` (signature-counts.ts).
+   */
+  addKnown(number: number, time: number, parts: number, duration: number, age: number, host: number): boolean {
+    this.#signatures.addOne(number, time, parts, duration, age, host);
+    return this.#sampler.wants(this.#kindOf(number));
   }
 
   /** Keeps the request that was counted last; a record that is a function is read only if it is among the samples in the end. */
   sample(alike: Alike, record: AccessRecord | (() => AccessRecord), place: Place, raw: string): void {
     this.#sampler.keep(this.#kindOf(alike.number), place, record, raw);
+  }
+
+  /** The number that a host goes by in what addKnown is told. */
+  hostNumber(host: string): number {
+    return this.#signatures.hostNumber(host);
+  }
+
+  #happened(r: AccessRecord): Happened {
+    const host = this.#signatures.hostNumber(r.upstreamHost);
+    return { duration: r.duration, age: r.connectionAge, time: r.time, host, weight: r.weight };
   }
 
   #learn(record: AccessRecord): Alike {
@@ -129,7 +143,7 @@ export class Tally {
   }
 
   /** Counts requests towards the totals: the part of the work that healthy and failed ones share. */
-  #addPlain(route: string, one: Pick<Happened, 'time' | 'duration'>, count: number): void {
+  #addPlain(route: string, one: { [K in 'time' | 'duration']?: number | null | undefined }, count: number): void {
     this.requests += count;
     const group = this.#route(route);
     group.requests += count;
@@ -273,11 +287,3 @@ export class Tally {
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const happened = (r: AccessRecord): Happened => ({
-  duration: r.duration,
-  age: r.connectionAge,
-  time: r.time,
-  host: r.upstreamHost,
-  weight: r.weight,
-});

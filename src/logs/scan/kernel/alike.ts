@@ -1,9 +1,10 @@
+import { NO_NUMBER, UNSET_NUMBER, partOf } from './buckets';
 import { probes, stopAtMinute } from './count';
 import { nibbles, value } from './digits';
 import {
-  ABSENT, AGED, ALIKE_KEY, ALIKE_TABLE, ASKS, BEGAN, DIGITS, DONE, EVENTS, EVENT_SIZE, ENTRY_SIZE, HEAD_SIZE, HOST, HOST_TABLE, KEY_SIZE,
-  KEY_USE, MAX_ALIKE, MAX_ALIKE_KEY, MAX_EVENTS, MAX_HOSTS, NAME, NEW_MINUTE, PRESENCE, REASON, SLOT_SIZE, SLOW, STANDS, TEMPLATE_SERIAL,
-  TOOK,
+  ABSENT, AGED, AGE_EDGES, ALIKE_KEY, ALIKE_TABLE, ASKS, BEGAN, DIGITS, DONE, DURATION_EDGES, EVENTS, EVENT_SIZE, ENTRY_SIZE, HEAD_SIZE, HOST,
+  HOST_TABLE, KEPT, KEPT_SIZE, KEY_SIZE, KEY_USE, MAX_ALIKE, MAX_ALIKE_KEY, MAX_EVENTS, MAX_HOSTS, NAME, NEW_MINUTE, PRESENCE, REASON, SLOT_SIZE,
+  SLOW, STANDS, TEMPLATE_SERIAL, TOOK,
 } from './layout';
 import { INSIDE, countMinute, kindOf, millisOf, minuteOf, startOf } from './minutes';
 import { countLatency, countRoute, routeOf } from './routes';
@@ -12,13 +13,14 @@ import { from, integer, lengthOf, unset } from './values';
 
 // Failing requests are alike when everything that tells them apart is the same: it is copied into one key of bytes. Only the first of its
 // kind is the caller's to read; of the others it gets a number and what happened to each. An event: the number, the host's, duration, age
-// and weight, the line's number, where it begins and ends, its time, whether it is in the totals already.
-
-const ABSENT_NUMBER: u32 = 0xffffffff;
-const UNSET_NUMBER: u32 = 0xfffffffe;
+// and weight, the line's number, where it begins and ends, its time, whether it is in the totals already, and
+// what the buckets of its duration and age are in a code (signature-counts.ts).
 
 /** Requests that wait for the caller. */
 export let eventCount: u32 = 0;
+/** Those whose lines are out of the block, and how far these reach. */
+let keptCount: u32 = 0;
+let keptPast: usize = KEPT;
 /** Bytes of the key of the last line that could be compared; 0 when it could not. */
 let keyLength: u32 = 0;
 /** Its host, when that has no number yet. */
@@ -32,7 +34,7 @@ export function clearAlike(): void {
   if (hostCount > 0) memory.fill(HOST_TABLE, 0, SLOT_SIZE * 2 * MAX_HOSTS);
   alikeCount = 0;
   hostCount = 0;
-  eventCount = 0;
+  clearEvents();
   notCompared();
 }
 
@@ -45,6 +47,26 @@ export function notCompared(): void {
 /** The caller has taken the events. */
 export function clearEvents(): void {
   eventCount = 0;
+  keptCount = 0;
+  keptPast = KEPT;
+}
+
+/**
+ * Keeps the lines of what waits, because the block gets new bytes. False when there is no room: the caller takes it now. A caller that comes for
+ * many at once finds its own code and tables in the caches after the first.
+ */
+export function keepEvents(): bool {
+  for (; keptCount < eventCount; keptCount++) {
+    const event = EVENTS + <usize>keptCount * EVENT_SIZE;
+    const start = <usize>load<u32>(event, 24);
+    const length = <usize>load<u32>(event, 28) - start;
+    if (length > KEPT + KEPT_SIZE - keptPast) return false;
+    memory.copy(keptPast, start, length);
+    store<u32>(event, <u32>keptPast, 24);
+    keptPast += length;
+    store<u32>(event, <u32>keptPast, 28);
+  }
+  return true;
 }
 
 /** Whether a value is there: 0 the key is not, 1 unset, 2 set. */
@@ -65,9 +87,9 @@ export function compare(template: usize, start: usize, past: usize, line: u32, t
   store<u32>(at, load<u32>(template, TEMPLATE_SERIAL));
   at += 4;
   let named = false;
-  let took = ABSENT_NUMBER;
-  let aged = ABSENT_NUMBER;
-  let stands = ABSENT_NUMBER;
+  let took = NO_NUMBER;
+  let aged = NO_NUMBER;
+  let stands = NO_NUMBER;
   let time: f64 = NaN;
   let minute: usize = 0;
   let millis: u32 = 0;
@@ -108,7 +130,7 @@ export function compare(template: usize, start: usize, past: usize, line: u32, t
       if (kindOf(minute) != INSIDE) return SLOW;
       time = startOf(minute) + <f64>millis;
     } else {
-      let number = there == 0 ? ABSENT_NUMBER : UNSET_NUMBER;
+      let number = there == 0 ? NO_NUMBER : UNSET_NUMBER;
       if (there == 2) {
         const digits = integer(key);
         if (digits == 0) return SLOW;
@@ -122,7 +144,7 @@ export function compare(template: usize, start: usize, past: usize, line: u32, t
   // Without either the host asked for would tell them apart.
   if (!named) return SLOW;
   keyLength = <u32>(at - ALIKE_KEY);
-  const host = hostKey == 0 ? ABSENT_NUMBER : numberOfHost(hostKey, text);
+  const host = hostKey == 0 ? NO_NUMBER : numberOfHost(hostKey, text);
   const known = find(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength);
   if (known == 0 || hostLength > 0 || eventCount == MAX_EVENTS) return SLOW;
   const event = EVENTS + <usize>eventCount * EVENT_SIZE;
@@ -146,6 +168,7 @@ export function compare(template: usize, start: usize, past: usize, line: u32, t
     }
   }
   store<u32>(event, counted, 40);
+  store<u32>(event, partOf(DURATION_EDGES, took) | (partOf(AGE_EDGES, aged) << 8), 44);
   eventCount++;
   return DONE;
 }
@@ -159,7 +182,7 @@ function copy(to: usize, p: usize, length: u32): void {
 
 function numberOfHost(key: usize, text: bool): u32 {
   const there = presence(key, text);
-  if (there != 2) return there == 0 ? ABSENT_NUMBER : UNSET_NUMBER;
+  if (there != 2) return there == 0 ? NO_NUMBER : UNSET_NUMBER;
   const quoted: usize = !text && load<u8>(from(key)) == 0x22 ? 1 : 0;
   const name = from(key) + quoted;
   const length = lengthOf(key) - 2 * <u32>quoted;
@@ -167,7 +190,7 @@ function numberOfHost(key: usize, text: bool): u32 {
   if (known != 0) return load<u32>(known, 4);
   hostFrom = name;
   hostLength = length;
-  return ABSENT_NUMBER;
+  return NO_NUMBER;
 }
 
 /** How far the memory must reach to remember the line at hand; 0 when it can't be, or is. */

@@ -10,7 +10,7 @@ import { clearTemplates } from './templates';
 import { beginText, text } from './text';
 
 export {
-  ABSENT, AGED, AGENT, ASKS, ATTEMPTS, BEGAN, BLOCK, BLOCK_SIZE, DIGITS, DONE, DURATION, ENTRY_SIZE, EVENTS, EVENT_SIZE, FLAGS, GRPC, HEAD_SIZE, HEAP,
+  ABSENT, AGED, AGENT, AGE_EDGES, ASKS, ATTEMPTS, BEGAN, BLOCK, BLOCK_SIZE, DIGITS, DONE, DURATION, DURATION_EDGES, ENTRY_SIZE, EVENTS, EVENT_SIZE, FLAGS, GRPC, HEAD_SIZE, HEAP,
   HOST, KEY_SIZE, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES, MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NAME, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE,
   PRESENCE, REASON, ROUTE, ROUTES, SCRATCH, SLOW, STANDS, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, TOOK, VALUE_FROM, WEIGHT, WORDS,
 } from './layout';
@@ -20,7 +20,7 @@ export { addKey, beginTemplate } from './templates';
 export { leftOut, nameLength, nameStart, outside, weighted } from './count';
 export { BY_AUTHORITY, BY_BACKEND, BY_ROUTE, allowText } from './text';
 export { addAgent, matched };
-export { alikeNeeds, clearEvents, eventCount, hostFrom, hostLength, hostNeeds, learnAlike, learnHost } from './alike';
+export { alikeNeeds, clearEvents, eventCount, hostFrom, hostLength, hostNeeds, keepEvents, learnAlike, learnHost } from './alike';
 
 /** The line scan stopped at, without its newline. */
 export let lineStart: usize = 0;

@@ -26,6 +26,10 @@ export const SLOT_SIZE: usize = 8;
 /** Failing lines that wait for the caller; and what is said of each (alike.ts). */
 export const MAX_EVENTS: u32 = 4096;
 export const EVENT_SIZE: usize = 48;
+/** Edges of buckets (buckets.ts), which the caller says: how many, and then each; 8 bytes all. */
+export const EDGES_SIZE: usize = 8 * 72;
+/** Room for the lines of those that wait while the block gets new bytes. */
+export const KEPT_SIZE: usize = 64 * 1024;
 export const BLOCK_SIZE: usize = 256 * 1024;
 
 /** In a key's entry: its length, and where its value in the last line begins and ends. */
@@ -73,7 +77,10 @@ export const PLACES: usize = BLOCK + BLOCK_SIZE + 128;
 export const WAITING: usize = PLACES + 4 * (BLOCK_SIZE + 128);
 export const WAITING_SIZE: usize = 8;
 export const MAX_WAITING: usize = 1024;
-export const HEAP: usize = WAITING + WAITING_SIZE * MAX_WAITING;
+export const KEPT: usize = WAITING + WAITING_SIZE * MAX_WAITING;
+export const DURATION_EDGES: usize = KEPT + KEPT_SIZE;
+export const AGE_EDGES: usize = DURATION_EDGES + EDGES_SIZE;
+export const HEAP: usize = AGE_EDGES + EDGES_SIZE;
 
 /** Every line up to the end was counted. */
 export const DONE: i32 = 0;

@@ -21,8 +21,10 @@ export async function openInput(name: string): Promise<Input> {
   const fd = name === '-' ? 0 : open(name);
   let consumed = 0;
   const raw: BlockReader = {
-    async read(into) {
-      const got = await readSome(fd, into, name);
+    // A promise for each block would cost as much as all that JavaScript does with one.
+    read(into) {
+      const got = readSome(fd, into, name);
+      if (got === undefined) return later(() => raw.read(into));
       consumed += got;
       return got;
     },
@@ -50,18 +52,21 @@ function open(name: string): number {
   }
 }
 
-/** Reads what is there; a non-blocking standard input says EAGAIN when it has nothing yet. */
-async function readSome(fd: number, into: Uint8Array, name: string): Promise<number> {
-  for (;;) {
-    try {
-      return readSync(fd, into, 0, into.length, null);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'EOF') return 0;
-      if (code !== 'EAGAIN') throw new SourceError(`${name}: ${reasonOf(error)}`, undefined, { cause: error });
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+/** Reads what is there; undefined when a non-blocking standard input has nothing yet. */
+function readSome(fd: number, into: Uint8Array, name: string): number | undefined {
+  try {
+    return readSync(fd, into, 0, into.length, null);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EOF') return 0;
+    if (code === 'EAGAIN') return undefined;
+    throw new SourceError(`${name}: ${reasonOf(error)}`, undefined, { cause: error });
   }
+}
+
+async function later(read: () => number | Promise<number>): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return read();
 }
 
 /** Whether it can be opened and read a second time: a file, not a pipe or standard input. */
