@@ -44,7 +44,7 @@ export async function readFast(
     }
     scan.end();
   } finally {
-    scan.takeKnown();
+    scan.endKnown();
     takeCounts(kernel, tally);
     giveBack(kernel);
   }
@@ -115,6 +115,10 @@ class Scan {
   /** Counts the failing lines that the kernel has put by: before any other line is. */
   takeKnown(): void {
     this.#known.take(this.#longLines);
+  }
+
+  endKnown(): void {
+    this.#known.end(this.#longLines);
   }
 
   /** The last line may lack its newline. */

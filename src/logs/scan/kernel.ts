@@ -22,6 +22,8 @@ type Constant =
   | 'BEGAN'
   | 'BLOCK'
   | 'BLOCK_SIZE'
+  | 'CELL_LIST'
+  | 'COUNTED'
   | 'BY_AUTHORITY'
   | 'BY_BACKEND'
   | 'BY_ROUTE'
@@ -44,6 +46,7 @@ type Constant =
   | 'MAX_KEY'
   | 'MAX_KEYS'
   | 'MAX_TEMPLATES'
+  | 'MET'
   | 'MINUTES'
   | 'MINUTE_SIZE'
   | 'MINUTE_SLOTS'
@@ -56,6 +59,7 @@ type Constant =
   | 'REASON'
   | 'ROUTE'
   | 'ROUTES'
+  | 'SAMPLE_KINDS'
   | 'SCRATCH'
   | 'SLOW'
   | 'STANDS'
@@ -65,9 +69,11 @@ type Constant =
   | 'TIME'
   | 'TOOK'
   | 'VALUE_FROM'
+  | 'WANTED'
   | 'WEIGHT'
   | 'WORDS';
 type Result =
+  | 'cellCount'
   | 'eventCount'
   | 'hostFrom'
   | 'hostLength'
@@ -101,7 +107,8 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   keepEvents(): number;
   settle(): void;
   alikeNeeds(): number;
-  learnAlike(number: number, grouped: number): void;
+  learnAlike(number: number, grouped: number, kind: number): void;
+  beginCells(begin: number, end: number): void;
   hostNeeds(): number;
   learnHost(): number;
 }
@@ -117,6 +124,9 @@ export class Kernel {
   bytes: Buffer;
   words: Uint32Array;
   floats: Float64Array;
+
+  /** Called when the memory has grown, which empties every view of it. */
+  grown: (() => void) | undefined;
 
   constructor() {
     compiled ??= new WebAssembly.Module(Buffer.from(kernelBase64, 'base64'));
@@ -155,12 +165,17 @@ export class Kernel {
   }
 
   /** Lines like the failing one that the scan stopped at go by that number; false when it is like no other, or there are too many. */
-  learnAlike(number: number, grouped: boolean): boolean {
+  learnAlike(number: number, grouped: boolean, kind: number): boolean {
     const needs = this.wasm.alikeNeeds();
     if (needs === 0) return false;
     this.#reach(needs);
-    this.wasm.learnAlike(number, grouped ? 1 : 0);
+    this.wasm.learnAlike(number, grouped ? 1 : 0, kind);
     return true;
+  }
+
+  /** Where the kernel counts how many of each kind of samples were met (sampler.ts: countIn). */
+  get sampleCounts(): Uint32Array {
+    return new Uint32Array(this.wasm.memory.buffer, this.wasm.MET.value, 2 * this.wasm.SAMPLE_KINDS.value);
   }
 
   /** The host of the line that the scan stopped at, when it is new; hosts are numbered in the order they are learned. */
@@ -186,6 +201,7 @@ export class Kernel {
     this.bytes = Buffer.from(this.wasm.memory.buffer);
     this.words = new Uint32Array(this.wasm.memory.buffer);
     this.floats = new Float64Array(this.wasm.memory.buffer);
+    this.grown?.();
   }
 }
 

@@ -1,16 +1,20 @@
 import type { LineParser } from '../read/line-parser.ts';
 import type { AccessRecord } from '../record.ts';
 import type { Kernel } from './kernel.ts';
-import type { Happened } from './signature-counts.ts';
+import type { Happened, TimeBucket } from './signature-counts.ts';
 import { noHost } from './signature-rows.ts';
 import type { Alike, Tally } from './tally.ts';
 
 const absent = 0xffff_ffff;
 const unset = 0xffff_fffe;
 
+/** As many signatures may come of what the kernel hands over at once (MAX_EVENTS_BESIDE) and of the line after it, and more. */
+const room = 512;
+
 /**
  * Failing lines that the kernel tells apart by their bytes. It knows the first of each kind from here; of the others it puts by what happened
- * (kernel/alike.ts), and they are counted here before anything that comes after them.
+ * (kernel/alike.ts), and they are counted here before anything that comes after them. What only adds to numbers it counts itself
+ * (kernel/cells.ts), which is asked for before anything that depends on them: another time bucket, signatures giving way, the end.
  */
 export class KnownLines {
   readonly #kernel: Kernel;
@@ -18,23 +22,38 @@ export class KnownLines {
   readonly #file: string;
   readonly #parser: LineParser;
   readonly #known: Alike[] = [];
-  /** The tally's numbers of the kernel's kinds and hosts. */
+  /** The tally's numbers of the kernel's kinds and hosts, and the kinds of samples that those are. */
   readonly #numbers: number[] = [];
   readonly #hosts: number[] = [];
+  readonly #samples: number[] = [];
+  /** What the kernel counts in. */
+  #bucket: TimeBucket | undefined;
 
   constructor(kernel: Kernel, tally: Tally, file: string, parser: LineParser) {
     this.#kernel = kernel;
     this.#tally = tally;
     this.#file = file;
     this.#parser = parser;
+    kernel.grown = () => tally.countSamplesIn(kernel.sampleCounts);
+    kernel.grown();
+  }
+
+  /** All is counted, and the kernel may be another's. */
+  end(skipped: number): void {
+    this.take(skipped);
+    this.#takeCells();
+    this.#kernel.grown = undefined;
+    this.#tally.countSamplesIn();
   }
 
   /** The line that the kernel stopped at was counted under this: others like it need not stop it. */
   learn(alike: Alike): void {
     const kernel = this.#kernel;
-    if (kernel.learnAlike(this.#known.length, alike.group !== undefined)) {
+    const sample = this.#tally.kindOf(alike.number);
+    if (kernel.learnAlike(this.#known.length, alike.group !== undefined, sample)) {
       this.#known.push(alike);
       this.#numbers.push(alike.number);
+      this.#samples.push(sample);
     }
     const host = kernel.learnHost();
     if (host !== undefined) this.#hosts.push(this.#tally.hostNumber(host));
@@ -49,28 +68,63 @@ export class KnownLines {
   take(skipped: number): void {
     const { wasm } = this.#kernel;
     const count = wasm.eventCount.value;
-    if (count === 0) return;
-    const size = wasm.EVENT_SIZE.value;
-    const { words, floats } = this.#kernel;
-    const hosts = this.#hosts;
-    for (let i = 0, event = wasm.EVENTS.value; i < count; i++, event += size) {
+    if (count > 0) {
+      this.#takeEvents(count, skipped);
+      wasm.clearEvents();
+    }
+    const bucket = this.#tally.bucketWith(room);
+    if (bucket === this.#bucket) return;
+    this.#takeCells();
+    this.#bucket = bucket;
+    if (bucket) wasm.beginCells(bucket.from, bucket.to);
+  }
+
+  #takeEvents(count: number, skipped: number): void {
+    const { wasm, words, floats } = this.#kernel;
+    const { EVENTS, EVENT_SIZE, COUNTED, WANTED } = wasm;
+    const size = EVENT_SIZE.value;
+    const counted = COUNTED.value;
+    const wanted = WANTED.value;
+    const tally = this.#tally;
+    for (let i = 0, event = EVENTS.value; i < count; i++, event += size) {
       const at = event >> 2;
       const kind = words[at] as number;
-      const host = hosts[words[at + 1] as number] ?? noHost;
-      const wanted =
-        words[at + 10] !== 0
-          ? this.#tally.addKnown(
-              this.#numbers[kind] as number,
-              floats[(event + 32) >> 3] as number,
-              words[at + 11] as number,
-              words[at + 2] as number,
-              words[at + 3] as number,
-              host,
-            )
-          : this.#tally.addLike(this.#known[kind] as Alike, this.#happened(event, host));
-      if (wanted) this.#sample(event, skipped);
+      const host = this.#hosts[words[at + 1] as number] ?? noHost;
+      const state = words[at + 10] as number;
+      if (state & counted) {
+        const time = floats[(event + 32) >> 3] as number;
+        const duration = words[at + 2] as number;
+        const age = words[at + 3] as number;
+        tally.addKnown(this.#numbers[kind] as number, time, words[at + 11] as number, duration, age, host);
+        if (state & wanted && tally.wants(this.#samples[kind] as number)) this.#sample(event, skipped);
+      } else if (tally.addLike(this.#known[kind] as Alike, this.#happened(event, host))) this.#sample(event, skipped);
     }
-    wasm.clearEvents();
+  }
+
+  /** Counts what the kernel has counted, and ends that. */
+  #takeCells(): void {
+    const { wasm, words } = this.#kernel;
+    const list = wasm.CELL_LIST.value >> 2;
+    const count = this.#bucket ? wasm.cellCount.value : 0;
+    for (let i = 0; i < count; i++) {
+      const at = (words[list + i] as number) >> 2;
+      const more = words[at + 3] as number;
+      if (more === 0) continue;
+      const timed = words[at + 4] !== absent;
+      const aged = words[at + 6] !== absent;
+      const of = {
+        count: more,
+        durationMin: timed ? (words[at + 4] as number) : Number.NaN,
+        durationMax: timed ? (words[at + 5] as number) : Number.NaN,
+        ageMin: aged ? (words[at + 6] as number) : Number.NaN,
+        ageMax: aged ? (words[at + 7] as number) : Number.NaN,
+      };
+      const host = this.#hosts[words[at + 1] as number] ?? noHost;
+      const parts = (words[at + 2] as number) & 0xffff;
+      this.#tally.addMore(this.#numbers[words[at] as number] as number, this.#bucket?.from ?? 0, parts, of, host);
+    }
+    wasm.beginCells(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+    this.#bucket = undefined;
   }
 
   #happened(event: number, host: number): Happened {

@@ -10,11 +10,11 @@ interface Met {
   readonly raw: string;
 }
 
-/** Requests of which a few samples are enough. */
-export interface Kind {
-  met: number;
-  /** Which one is taken next: each about a quarter further than the one before. */
-  next: number;
+/** Words of the counts of so many kinds. */
+export const sampleCounts = (kinds: number): number => 2 * (kinds + 1);
+
+/** Requests of which a few samples are enough: what is held of them. */
+interface Held {
   first: Met | undefined;
   last: Met | undefined;
   /** Of those whose number was a power of two the last, and the one before: from between a quarter and a half of the way. */
@@ -27,56 +27,77 @@ export interface Kind {
  * order of the lines alone, never on a clock or chance; no more than four of a kind are held at once, and few are ever read whole.
  */
 export class Sampler {
-  readonly #kinds = new Map<string, Kind>();
+  readonly #kinds = new Map<string, number>();
+  readonly #held: Held[] = [];
   readonly #limits: { readonly samples: number; readonly raw: number };
+  /** How many of each kind were met, and then for each the number of the next to keep. */
+  #counts: Uint32Array;
   #turn = 0;
 
   constructor(limits: { readonly samples: number; readonly raw: number }) {
     this.#limits = limits;
+    this.#counts = new Uint32Array(sampleCounts(limits.samples));
+    // One number past the others is of all that are never sampled.
+    this.#counts.fill(0xffff_ffff, this.#counts.length - 1);
   }
 
-  /** The kind of that name; one that is never sampled when there are too many already. */
-  kindOf(name: string): Kind {
+  /** The kind of that name; the one that is never sampled when there are too many already. */
+  kindOf(name: string): number {
     const known = this.#kinds.get(name);
-    if (known) return known;
-    const full = this.#kinds.size >= this.#limits.samples;
-    const next = full ? Number.POSITIVE_INFINITY : 1;
-    const kind = { met: 0, next, first: undefined, last: undefined, middle: undefined, power: undefined };
-    if (!full) this.#kinds.set(name, kind);
+    if (known !== undefined) return known;
+    const kind = this.#held.length;
+    if (kind >= this.#limits.samples) return this.#limits.samples;
+    this.#kinds.set(name, kind);
+    this.#held.push({ first: undefined, last: undefined, middle: undefined, power: undefined });
+    this.#until(kind, 1);
     return kind;
   }
 
   /** Counts one more of the kind; true when this is one to keep. Few are, because reading a line whole costs more than counting it. */
-  wants(kind: Kind): boolean {
-    kind.met++;
-    if (kind.met < kind.next && !(isPower(kind.met) && kind.first)) return false;
-    kind.next = Math.max(kind.met + 1, Math.ceil(kind.met * 1.25));
+  wants(kind: number): boolean {
+    const counts = this.#counts;
+    const met = (counts[kind] as number) + 1;
+    counts[kind] = met;
+    if (met < (counts[this.#limits.samples + 1 + kind] as number)) return false;
+    // Each about a quarter further than the one before, and the powers of two.
+    this.#until(kind, Math.min(Math.max(met + 1, Math.ceil(met * 1.25)), powerAbove(met)));
     return true;
   }
 
+  /** Counts in that memory from now on, which somebody else may count in as well (sampleCounts words): who never counts what `wants` would keep. */
+  countIn(memory: Uint32Array): void {
+    // What was a view of memory that grew is empty; the memory has its counts.
+    if (this.#counts.length > 0) {
+      if (this.#counts.length !== memory.length) throw new Error('other kinds of samples');
+      memory.set(this.#counts);
+    }
+    this.#counts = memory;
+  }
+
+  #until(kind: number, met: number): void {
+    this.#counts[this.#limits.samples + 1 + kind] = met;
+  }
+
   /** Keeps the line that was counted last. */
-  keep(kind: Kind, place: Place, record: AccessRecord | (() => AccessRecord), raw: string): void {
+  keep(kind: number, place: Place, record: AccessRecord | (() => AccessRecord), raw: string): void {
     const long = raw.length > this.#limits.raw;
     const cut = long ? `${raw.slice(0, this.#limits.raw)}…` : raw;
     // What is read later keeps all of its line until then.
     const met: Met = { turn: this.#turn++, record: long ? recordOf(record) : record, place, raw: cut };
-    if (!kind.first) {
-      kind.first = met;
-      kind.last = met;
-      return;
-    }
-    kind.last = met;
-    if (!isPower(kind.met)) return;
-    kind.middle = kind.power;
-    kind.power = met;
+    const held = this.#held[kind] as Held;
+    const first = held.first === undefined;
+    held.first ??= met;
+    held.last = met;
+    if (first || !isPower(this.#counts[kind] as number)) return;
+    held.middle = held.power;
+    held.power = met;
   }
 
   /** In the order they were met. Where there are more kinds than room, every kind's first has it before any kind's last or middle. */
   samples(bucketMs: number): readonly Sample[] {
-    const kinds = [...this.#kinds.values()];
     const chosen = new Set<Met>();
     for (const pick of [firstOf, lastOf, middleOf])
-      for (const kind of kinds) {
+      for (const kind of this.#held) {
         const met = pick(kind);
         if (met && chosen.size < this.#limits.samples) chosen.add(met);
       }
@@ -87,11 +108,12 @@ export class Sampler {
 }
 
 const recordOf = (record: Met['record']): AccessRecord => (typeof record === 'function' ? record() : record);
+const powerAbove = (n: number): number => 2 ** (32 - Math.clz32(n));
 const isPower = (n: number): boolean => (n & (n - 1)) === 0;
-const firstOf = (kind: Kind): Met | undefined => kind.first;
-const lastOf = (kind: Kind): Met | undefined => kind.last;
+const firstOf = (kind: Held): Met | undefined => kind.first;
+const lastOf = (kind: Held): Met | undefined => kind.last;
 /** The second of three has no other between it and the last. */
-const middleOf = (kind: Kind): Met | undefined => kind.middle ?? kind.power;
+const middleOf = (kind: Held): Met | undefined => kind.middle ?? kind.power;
 
 /** A line with its signature, whose time is that of its bucket. */
 export function sampleOf(

@@ -29,6 +29,12 @@ export interface GroupOf extends Counted {
   readonly host: string | undefined;
 }
 
+/** A time bucket, from and up to, epoch ms. */
+export interface TimeBucket {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * Counts requests by signature. Distinct traits are told apart once and then go by number, so that counting one more request builds no
  * string and no object. When there are too many signatures, time buckets double; from an hour on, where that brings little, the names of
@@ -48,7 +54,7 @@ export class SignatureCounts {
   /** By time bucket and code. */
   #times = new Map<number | null, Map<number, number>>();
   /** The time bucket met last: requests come in the order of their time, nearly. */
-  #recent: { readonly from: number; readonly to: number; readonly rows: Map<number, number> } | undefined;
+  #recent: (TimeBucket & { readonly rows: Map<number, number> }) | undefined;
   #full = false;
   /** Nothing more can be folded. */
   #fixed = false;
@@ -113,14 +119,30 @@ export class SignatureCounts {
     if (this.#rows.size > this.#limit) this.#fit();
   }
 
+  /** The time bucket met last, as long as there is room for that many more signatures before anything gives way. */
+  bucketWith(room: number): TimeBucket | undefined {
+    return this.#limit - this.#rows.size >= room ? this.#recent : undefined;
+  }
+
+  /** Counts requests in the same way as addOne whose like, host and all, was counted before; NaN for what is not known. */
+  addMore(number: number, time: number, parts: number, of: Counted, host: number): void {
+    const row = this.#rowOf(this.#at(time), this.#codeOf(number, parts));
+    this.#rows.addCounted(row, of);
+    if (host !== noHost) this.#rows.addHost(row, host, of.count);
+  }
+
+  #codeOf(number: number, parts: number): number {
+    const traits = this.#countedAs[number] as number;
+    const splits = this.#splits[traits] as number;
+    return (traits * durationCodes + (splits & 1 ? parts & 0xff : 0)) * ageCodes + (splits & 2 ? parts >> 8 : 0);
+  }
+
   /**
    * Counts one request whose buckets are known: `parts` has that of its duration in the lowest 8 bits and that of its age in the next. Numbers
    * that were not logged are above `lastNumber`.
    */
   addOne(number: number, time: number, parts: number, duration: number, age: number, host: number): void {
-    const traits = this.#countedAs[number] as number;
-    const splits = this.#splits[traits] as number;
-    const code = (traits * durationCodes + (splits & 1 ? parts & 0xff : 0)) * ageCodes + (splits & 2 ? parts >> 8 : 0);
+    const code = this.#codeOf(number, parts);
     const recent = this.#recent;
     const at = recent !== undefined && time >= recent.from && time < recent.to ? recent.rows : this.#at(time);
     this.#rows.addOne(at.get(code) ?? this.#rowOf(at, code), duration, age, host);

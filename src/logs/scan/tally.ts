@@ -4,8 +4,9 @@ import { latencyBucket, latencyBuckets, quantile } from '../buckets.ts';
 import { asks, type Question, within } from '../question.ts';
 import { type AccessRecord, isInterim, type Place } from '../record.ts';
 import { flagOf, isPlain, traitsOf } from '../signature.ts';
-import { type Kind, Sampler } from './sampler.ts';
-import { type Happened, other, SignatureCounts } from './signature-counts.ts';
+import { Sampler, sampleCounts } from './sampler.ts';
+import { type Happened, other, SignatureCounts, type TimeBucket } from './signature-counts.ts';
+import type { Counted } from './signature-rows.ts';
 
 /** Bounds that keep memory flat whatever the input. Names past a bound are counted under `(other)`, and the Answer says `truncated`. */
 export const limits = {
@@ -43,7 +44,7 @@ export class Tally {
   readonly #signatures = new SignatureCounts(limits.signatures);
   readonly #sampler = new Sampler(limits);
   /** The kind of sample that the traits of each number are. */
-  readonly #kinds: Kind[] = [];
+  readonly #kinds: number[] = [];
   readonly #fields = new Set<FieldId>();
   readonly #rejects: Reject[] = [];
   /** Of fractional weights: what has not been counted yet. */
@@ -107,16 +108,36 @@ export class Tally {
 
   /**
    * The same when it stands for itself alone, lies in the window, and addRoute and addMinute count it: only with the traits of that number.
-   * `parts` are its buckets' of a code, duration and age (ms) what was logged or above `lastNumber` (signature-counts.ts).
+   * `parts` are its buckets' of a code, duration and age (ms) what was logged or above `lastNumber` (signature-rows.ts). Whether it is to be
+   * a sample is for the caller to ask.
    */
-  addKnown(number: number, time: number, parts: number, duration: number, age: number, host: number): boolean {
+  addKnown(number: number, time: number, parts: number, duration: number, age: number, host: number): void {
     this.#signatures.addOne(number, time, parts, duration, age, host);
-    return this.#sampler.wants(this.#kindOf(number));
+  }
+
+  /** The time bucket in which more like what was counted may be added up elsewhere, to be handed to addMore: undefined when there is none. */
+  bucketWith(room: number): TimeBucket | undefined {
+    return this.#signatures.bucketWith(room);
+  }
+
+  /** Counts as addKnown does, several whose like was counted before. */
+  addMore(number: number, time: number, parts: number, of: Counted, host: number): void {
+    this.#signatures.addMore(number, time, parts, of, host);
+  }
+
+  /** Counts one more of that kind of samples; true when it is to be one. */
+  wants(kind: number): boolean {
+    return this.#sampler.wants(kind);
+  }
+
+  /** Counts kinds of samples in that memory from now on (sampler.ts), or in its own. */
+  countSamplesIn(memory: Uint32Array = new Uint32Array(sampleCounts(limits.samples))): void {
+    this.#sampler.countIn(memory);
   }
 
   /** Keeps the request that was counted last; a record that is a function is read only if it is among the samples in the end. */
   sample(alike: Alike, record: AccessRecord | (() => AccessRecord), place: Place, raw: string): void {
-    this.#sampler.keep(this.#kindOf(alike.number), place, record, raw);
+    this.#sampler.keep(this.kindOf(alike.number), place, record, raw);
   }
 
   /** The number that a host goes by in what addKnown is told. */
@@ -139,7 +160,7 @@ export class Tally {
     const count = this.#countOf(one.weight);
     if (alike.group !== undefined) this.#addPlain(alike.group, one, count);
     this.#signatures.add(alike.number, one, count);
-    return this.#sampler.wants(this.#kindOf(alike.number));
+    return this.#sampler.wants(this.kindOf(alike.number));
   }
 
   /** Counts requests towards the totals: the part of the work that healthy and failed ones share. */
@@ -266,9 +287,10 @@ export class Tally {
     return fresh;
   }
 
-  #kindOf(number: number): Kind {
+  /** The kind of samples that requests with the traits of that number are. */
+  kindOf(number: number): number {
     const known = this.#kinds[number];
-    if (known) return known;
+    if (known !== undefined) return known;
     const s = this.#signatures.traitsOf(number);
     const kind = this.#sampler.kindOf(`${s.route} ${s.status} ${flagOf(s)} ${s.details}`);
     this.#kinds[number] = kind;

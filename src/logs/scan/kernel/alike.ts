@@ -1,26 +1,32 @@
 import { NO_NUMBER, UNSET_NUMBER, partOf } from './buckets';
-import { probes, stopAtMinute } from './count';
+import { countCell, counting } from './cells';
+import { probes, stopAtMinute, stopAtName } from './count';
 import { nibbles, value } from './digits';
 import {
   ABSENT, AGED, AGE_EDGES, ALIKE_KEY, ALIKE_TABLE, ASKS, BEGAN, DIGITS, DONE, DURATION_EDGES, EVENTS, EVENT_SIZE, ENTRY_SIZE, HEAD_SIZE, HOST,
-  HOST_TABLE, KEPT, KEPT_SIZE, KEY_SIZE, KEY_USE, MAX_ALIKE, MAX_ALIKE_KEY, MAX_EVENTS, MAX_HOSTS, NAME, NEW_MINUTE, PRESENCE, REASON, SLOT_SIZE,
+  HOST_TABLE, KEPT, KEPT_SIZE, KEY_SIZE, KEY_USE, MAX_ALIKE, MAX_ALIKE_KEY, MAX_EVENTS, MAX_EVENTS_BESIDE, MAX_HOSTS, MET, NAME, NEW_MINUTE, NEXT, PRESENCE, REASON, SLOT_SIZE,
   SLOW, STANDS, TEMPLATE_SERIAL, TOOK,
 } from './layout';
 import { INSIDE, countMinute, kindOf, millisOf, minuteOf, startOf } from './minutes';
-import { countLatency, countRoute, routeOf } from './routes';
+import { countLatency, countRoute, routeNeeds, routeOf } from './routes';
 import { enter, find, reachOf } from './strings';
 import { from, integer, lengthOf, unset } from './values';
 
 // Failing requests are alike when everything that tells them apart is the same: it is copied into one key of bytes. Only the first of its
 // kind is the caller's to read; of the others it gets a number and what happened to each. An event: the number, the host's, duration, age
-// and weight, the line's number, where it begins and ends, its time, whether it is in the totals already, and
-// what the buckets of its duration and age are in a code (signature-counts.ts).
+// and weight, the line's number, where it begins and ends, its time, its state, and what the buckets of its
+// duration and age are in a code (signature-counts.ts).
 
 /** Requests that wait for the caller. */
 export let eventCount: u32 = 0;
 /** Those whose lines are out of the block, and how far these reach. */
 let keptCount: u32 = 0;
 let keptPast: usize = KEPT;
+/** All that wait are counted among the samples here, but for those that may be one. */
+let sampled = true;
+/** An event's state: it is in the totals already; it may be a sample. */
+export const COUNTED: u32 = 1;
+export const WANTED: u32 = 2;
 /** Bytes of the key of the last line that could be compared; 0 when it could not. */
 let keyLength: u32 = 0;
 /** Its host, when that has no number yet. */
@@ -49,6 +55,7 @@ export function clearEvents(): void {
   eventCount = 0;
   keptCount = 0;
   keptPast = KEPT;
+  sampled = true;
 }
 
 /**
@@ -146,7 +153,28 @@ export function compare(template: usize, start: usize, past: usize, line: u32, t
   keyLength = <u32>(at - ALIKE_KEY);
   const host = hostKey == 0 ? NO_NUMBER : numberOfHost(hostKey, text);
   const known = find(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength);
-  if (known == 0 || hostLength > 0 || eventCount == MAX_EVENTS) return SLOW;
+  if (known == 0 || hostLength > 0 || eventCount >= (counting() ? MAX_EVENTS_BESIDE : MAX_EVENTS)) return SLOW;
+  const parts = partOf(DURATION_EDGES, took) | (partOf(AGE_EDGES, aged) << 8);
+  let state: u32 = 0;
+  if (load<u32>(known, 8) != 0 && name != 0 && minute != 0 && stands >= UNSET_NUMBER) {
+    const route = routeOf(name, nameLength);
+    // One that no healthy line has, as that of requests without a route.
+    if (route == 0 && routeNeeds(nameLength) != 0) return stopAtName(name, nameLength);
+    if (route != 0) {
+      countRoute(route, 1);
+      if (took < UNSET_NUMBER) countLatency(route, took, 1);
+      countMinute(minute, millis, 1);
+      state = COUNTED;
+      const kind = <usize>load<u32>(known, 12) << 2;
+      const met = load<u32>(MET + kind) + 1;
+      if (sampled && met < load<u32>(NEXT + kind)) {
+        store<u32>(MET + kind, met);
+        if (countCell(load<u32>(known, 4), host, parts, time, took, aged)) return DONE;
+      } else state = COUNTED | WANTED;
+    }
+  }
+  // The caller counts this one among the samples, and so must all that follow it.
+  if (state == 0) sampled = false;
   const event = EVENTS + <usize>eventCount * EVENT_SIZE;
   store<u32>(event, load<u32>(known, 4));
   store<u32>(event, host, 4);
@@ -157,18 +185,8 @@ export function compare(template: usize, start: usize, past: usize, line: u32, t
   store<u32>(event, <u32>start, 24);
   store<u32>(event, <u32>past, 28);
   store<f64>(event, time, 32);
-  let counted: u32 = 0;
-  if (load<u32>(known, 8) != 0 && name != 0 && minute != 0 && stands >= UNSET_NUMBER) {
-    const route = routeOf(name, nameLength);
-    if (route != 0) {
-      countRoute(route, 1);
-      if (took < UNSET_NUMBER) countLatency(route, took, 1);
-      countMinute(minute, millis, 1);
-      counted = 1;
-    }
-  }
-  store<u32>(event, counted, 40);
-  store<u32>(event, partOf(DURATION_EDGES, took) | (partOf(AGE_EDGES, aged) << 8), 44);
+  store<u32>(event, state, 40);
+  store<u32>(event, parts, 44);
   eventCount++;
   return DONE;
 }
@@ -199,11 +217,12 @@ export function alikeNeeds(): usize {
   return find(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength) == 0 ? reachOf(ENTRY_SIZE + keyLength) : 0;
 }
 
-/** Lines like the one at hand go by this number; `grouped` when they count towards the totals of a name. */
-export function learnAlike(number: u32, grouped: u32): void {
+/** Lines like the one at hand go by this number; `grouped` when they count towards the totals of a name; `kind` is theirs among the samples. */
+export function learnAlike(number: u32, grouped: u32, kind: u32): void {
   const entry = enter(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength);
   store<u32>(entry, number, 4);
   store<u32>(entry, grouped, 8);
+  store<u32>(entry, kind, 12);
   alikeCount++;
 }
 

@@ -46,6 +46,13 @@ export function stopAtMinute(time: usize): i32 {
   return NEW_MINUTE;
 }
 
+/** The name at p is not in the table. */
+export function stopAtName(name: usize, length: u32): i32 {
+  nameStart = name;
+  nameLength = length;
+  return NEW_ROUTE;
+}
+
 /** Counts a plain request that stands for `weight` of its kind, or says why it can't. `time` is 0 for none. */
 // @ts-ignore: decorator
 @inline
@@ -65,11 +72,7 @@ export function count(name: usize, length: u32, time: usize, duration: u32, weig
     }
   } else if (bounded) return SLOW;
   const route = routeOf(name, length);
-  if (route == 0) {
-    nameStart = name;
-    nameLength = length;
-    return NEW_ROUTE;
-  }
+  if (route == 0) return stopAtName(name, length);
   if (isUnasked(route)) {
     leftOut++;
     return DONE;

@@ -1,6 +1,7 @@
 import { forget as forgetPlaces, index, indexed, newline, pastLine } from './bits';
 import { addAgent, begin as beginCount } from './count';
 import { clearAlike, notCompared } from './alike';
+import { beginCells } from './cells';
 import { clearJson, json, matched, noShape } from './json';
 import { DONE, SLOW } from './layout';
 import { clearMinutes } from './minutes';
@@ -10,9 +11,9 @@ import { clearTemplates } from './templates';
 import { beginText, text } from './text';
 
 export {
-  ABSENT, AGED, AGENT, AGE_EDGES, ASKS, ATTEMPTS, BEGAN, BLOCK, BLOCK_SIZE, DIGITS, DONE, DURATION, DURATION_EDGES, ENTRY_SIZE, EVENTS, EVENT_SIZE, FLAGS, GRPC, HEAD_SIZE, HEAP,
-  HOST, KEY_SIZE, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES, MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NAME, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE,
-  PRESENCE, REASON, ROUTE, ROUTES, SCRATCH, SLOW, STANDS, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, TOOK, VALUE_FROM, WEIGHT, WORDS,
+  ABSENT, AGED, AGENT, AGE_EDGES, ASKS, ATTEMPTS, BEGAN, BLOCK, BLOCK_SIZE, CELL_LIST, DIGITS, DONE, DURATION, DURATION_EDGES, ENTRY_SIZE, EVENTS, EVENT_SIZE, FLAGS, GRPC, HEAD_SIZE, HEAP,
+  HOST, KEY_SIZE, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES, MET, MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NAME, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE,
+  PRESENCE, REASON, ROUTE, ROUTES, SAMPLE_KINDS, SCRATCH, SLOW, STANDS, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, TOOK, VALUE_FROM, WEIGHT, WORDS,
 } from './layout';
 export { addRoute, routeCount, routeNeeds, settle } from './routes';
 export { CUT, INSIDE, OUTSIDE, addMinute, clearMinutes } from './minutes';
@@ -20,7 +21,9 @@ export { addKey, beginTemplate } from './templates';
 export { leftOut, nameLength, nameStart, outside, weighted } from './count';
 export { BY_AUTHORITY, BY_BACKEND, BY_ROUTE, allowText } from './text';
 export { addAgent, matched };
-export { alikeNeeds, clearEvents, eventCount, hostFrom, hostLength, hostNeeds, keepEvents, learnAlike, learnHost } from './alike';
+export { cellCount } from './cells';
+export { beginCells };
+export { COUNTED, WANTED, alikeNeeds, clearEvents, eventCount, hostFrom, hostLength, hostNeeds, keepEvents, learnAlike, learnHost } from './alike';
 
 /** The line scan stopped at, without its newline. */
 export let lineStart: usize = 0;
@@ -38,6 +41,7 @@ export function begin(group: u32, bounded: bool): void {
   clearHeap();
   clearRoutes();
   clearAlike();
+  beginCells(Infinity, -Infinity);
   clearMinutes();
   lines = 0;
   blanks = false;

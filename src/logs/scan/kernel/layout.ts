@@ -25,6 +25,8 @@ export const ENTRY_SIZE: usize = 16;
 export const SLOT_SIZE: usize = 8;
 /** Failing lines that wait for the caller; and what is said of each (alike.ts). */
 export const MAX_EVENTS: u32 = 4096;
+/** As many while cells are counted in. */
+export const MAX_EVENTS_BESIDE: u32 = 256;
 export const EVENT_SIZE: usize = 48;
 /** Edges of buckets (buckets.ts), which the caller says: how many, and then each; 8 bytes all. */
 export const EDGES_SIZE: usize = 8 * 72;
@@ -80,7 +82,17 @@ export const MAX_WAITING: usize = 1024;
 export const KEPT: usize = WAITING + WAITING_SIZE * MAX_WAITING;
 export const DURATION_EDGES: usize = KEPT + KEPT_SIZE;
 export const AGE_EDGES: usize = DURATION_EDGES + EDGES_SIZE;
-export const HEAP: usize = AGE_EDGES + EDGES_SIZE;
+/** How many of each kind of samples were met, and the number of the next to keep; the caller's (sampler.ts), counted in here too. */
+export const SAMPLE_KINDS: u32 = 241;
+export const MET: usize = AGE_EDGES + EDGES_SIZE;
+export const NEXT: usize = MET + 4 * <usize>SAMPLE_KINDS;
+/** What was counted of failing requests that differ in nothing but how long they took (cells.ts). */
+export const CELL_SIZE: usize = 32;
+export const CELL_SLOTS: u32 = 4096;
+export const CELLS: usize = (NEXT + 4 * <usize>SAMPLE_KINDS + 63) & ~63;
+/** Where those that there are lie. */
+export const CELL_LIST: usize = CELLS + CELL_SIZE * CELL_SLOTS;
+export const HEAP: usize = CELL_LIST + 4 * <usize>(CELL_SLOTS / 2);
 
 /** Every line up to the end was counted. */
 export const DONE: i32 = 0;
