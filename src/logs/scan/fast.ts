@@ -60,8 +60,10 @@ class Scan {
   readonly #tally: Tally;
   readonly #learner: Learner;
   readonly #known: KnownLines;
-  /** Why the kernel stops, read once: each look at a global is a call. */
-  readonly #codes: { readonly done: number; readonly newRoute: number; readonly newMinute: number };
+  /** Why the kernel stops, and the word that says how many lines it has seen: read once, because each look at a global is a call. */
+  readonly #codes: Readonly<Record<'done' | 'full' | 'newRoute' | 'newMinute' | 'lines', number>>;
+  /** Lines that the kernel has seen. */
+  #seen = 0;
   readonly #start: number;
   readonly #size: number;
   /** Bytes of an unfinished line at the block's start, or all of a longer one. */
@@ -77,7 +79,13 @@ class Scan {
     this.#file = file;
     this.#parser = parser;
     this.#tally = tally;
-    this.#codes = { done: k.DONE.value, newRoute: k.NEW_ROUTE.value, newMinute: k.NEW_MINUTE.value };
+    this.#codes = {
+      done: k.DONE.value,
+      full: k.FULL.value,
+      newRoute: k.NEW_ROUTE.value,
+      newMinute: k.NEW_MINUTE.value,
+      lines: k.LINES.value >> 2,
+    };
     this.#start = k.BLOCK.value;
     this.#size = k.BLOCK_SIZE.value;
     const group = { route: k.BY_ROUTE, backend: k.BY_BACKEND, authority: k.BY_AUTHORITY }[tally.routeIs];
@@ -182,17 +190,19 @@ class Scan {
   /** Lets the kernel count lines, and reads those in full that it stops at. */
   #lines(from: number, to: number): void {
     const k = this.#kernel.wasm;
-    k.forget();
+    const { done, full } = this.#codes;
     let at = from;
     while (at < to) {
-      const before = k.lines.value;
-      const why = k.scan(at, to);
-      const done = why === this.#codes.done;
-      const counted = ((k.lines.value - before) >>> 0) - (done ? 0 : 1);
+      const why = k.scan(at, to, at === from ? 1 : 0);
+      const ended = why === done || why === full;
+      const seen = this.#kernel.words[this.#codes.lines] as number;
+      const counted = ((seen - this.#seen) >>> 0) - (ended ? 0 : 1);
+      this.#seen = seen;
       this.lines += counted;
       this.#tally.lines += counted;
-      if (done) {
-        this.#known.keep(this.#longLines);
+      if (why === done) return;
+      if (why === full) {
+        this.takeKnown();
         return;
       }
       this.takeKnown();

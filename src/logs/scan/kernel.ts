@@ -36,12 +36,14 @@ type Constant =
   | 'EVENTS'
   | 'EVENT_SIZE'
   | 'FLAGS'
+  | 'FULL'
   | 'GRPC'
   | 'HEAD_SIZE'
   | 'HEAP'
   | 'HOST'
   | 'INSIDE'
   | 'KEY_SIZE'
+  | 'LINES'
   | 'LOG_TYPE'
   | 'MAX_KEY'
   | 'MAX_KEYS'
@@ -79,7 +81,6 @@ type Result =
   | 'hostLength'
   | 'lineStart'
   | 'lineEnd'
-  | 'lines'
   | 'matched'
   | 'nameStart'
   | 'nameLength'
@@ -93,8 +94,7 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   begin(group: number, bounded: number): void;
   wantBlanks(): void;
-  forget(): void;
-  scan(from: number, to: number): number;
+  scan(from: number, to: number, fresh: number): number;
   beginTemplate(template: number): void;
   addKey(template: number, length: number, role: number, use: number): void;
   addAgent(four: number): void;
@@ -104,7 +104,6 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   addMinute(time: number, kind: number, start: number): number;
   clearMinutes(): void;
   clearEvents(): void;
-  keepEvents(): number;
   settle(): void;
   alikeNeeds(): number;
   learnAlike(number: number, grouped: number, kind: number): void;

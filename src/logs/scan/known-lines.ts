@@ -59,11 +59,6 @@ export class KnownLines {
     if (host !== undefined) this.#hosts.push(this.#tally.hostNumber(host));
   }
 
-  /** The block gets new bytes: what waits is kept for as long as there is room. */
-  keep(skipped: number): void {
-    if (!this.#kernel.wasm.keepEvents()) this.take(skipped);
-  }
-
   /** Counts what the kernel has put by. Its line numbers are those of the file without `skipped` lines. */
   take(skipped: number): void {
     const { wasm } = this.#kernel;

@@ -1,9 +1,9 @@
 import { forget as forgetPlaces, index, indexed, newline, pastLine } from './bits';
 import { addAgent, begin as beginCount } from './count';
-import { clearAlike, notCompared } from './alike';
+import { clearAlike, keepEvents, notCompared } from './alike';
 import { beginCells } from './cells';
 import { clearJson, json, matched, noShape } from './json';
-import { DONE, SLOW } from './layout';
+import { DONE, FULL, LINES, SLOW } from './layout';
 import { clearMinutes } from './minutes';
 import { clearRoutes } from './routes';
 import { clearHeap } from './strings';
@@ -11,8 +11,8 @@ import { clearTemplates } from './templates';
 import { beginText, text } from './text';
 
 export {
-  ABSENT, AGED, AGENT, AGE_EDGES, ASKS, ATTEMPTS, BEGAN, BLOCK, BLOCK_SIZE, CELL_LIST, DIGITS, DONE, DURATION, DURATION_EDGES, ENTRY_SIZE, EVENTS, EVENT_SIZE, FLAGS, GRPC, HEAD_SIZE, HEAP,
-  HOST, KEY_SIZE, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES, MET, MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NAME, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE,
+  ABSENT, AGED, AGENT, AGE_EDGES, ASKS, ATTEMPTS, BEGAN, BLOCK, BLOCK_SIZE, CELL_LIST, DIGITS, DONE, DURATION, DURATION_EDGES, ENTRY_SIZE, EVENTS, EVENT_SIZE, FLAGS, FULL, GRPC, HEAD_SIZE, HEAP,
+  HOST, KEY_SIZE, LINES, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES, MET, MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NAME, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE,
   PRESENCE, REASON, ROUTE, ROUTES, SAMPLE_KINDS, SCRATCH, SLOW, STANDS, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, TOOK, VALUE_FROM, WEIGHT, WORDS,
 } from './layout';
 export { addRoute, routeCount, routeNeeds, settle } from './routes';
@@ -23,13 +23,13 @@ export { BY_AUTHORITY, BY_BACKEND, BY_ROUTE, allowText } from './text';
 export { addAgent, matched };
 export { cellCount } from './cells';
 export { beginCells };
-export { COUNTED, WANTED, alikeNeeds, clearEvents, eventCount, hostFrom, hostLength, hostNeeds, keepEvents, learnAlike, learnHost } from './alike';
+export { COUNTED, WANTED, alikeNeeds, clearEvents, eventCount, hostFrom, hostLength, hostNeeds, learnAlike, learnHost } from './alike';
 
 /** The line scan stopped at, without its newline. */
 export let lineStart: usize = 0;
 export let lineEnd: usize = 0;
-/** Lines seen since begin, that one included. */
-export let lines: u32 = 0;
+/** Lines seen since begin, that one included; said in memory as well. */
+let lines: u32 = 0;
 let blanks: bool = false;
 
 /** Forgets everything; `group` and the window are the new question's. */
@@ -44,6 +44,7 @@ export function begin(group: u32, bounded: bool): void {
   beginCells(Infinity, -Infinity);
   clearMinutes();
   lines = 0;
+  store<u32>(LINES, 0);
   blanks = false;
 }
 
@@ -53,13 +54,12 @@ export function wantBlanks(): void {
   forgetPlaces();
 }
 
-/** The block has new bytes. */
-export function forget(): void {
-  forgetPlaces();
-}
-
-/** Counts lines from `from` to `to` (the end of a line) until one must be read in full; says why. */
-export function scan(from: usize, to: usize): i32 {
+/**
+ * Counts lines from `from` to `to` (the end of a line) until one must be read in full; says why. `fresh` when the block has new bytes. At the end the
+ * lines that wait are kept, unless there is no room (FULL): all that is to be done for a block is one call, for each costs a walk through cold caches.
+ */
+export function scan(from: usize, to: usize, fresh: bool): i32 {
+  if (fresh) forgetPlaces();
   let p = from;
   while (p < to) {
     if (p >= indexed) index(p, to, blanks);
@@ -86,9 +86,11 @@ export function scan(from: usize, to: usize): i32 {
       continue;
     }
     lines++;
+    store<u32>(LINES, lines);
     lineStart = p;
     lineEnd = end;
     return result;
   }
-  return DONE;
+  store<u32>(LINES, lines);
+  return keepEvents() ? DONE : FULL;
 }

@@ -54,6 +54,8 @@ export const SCRATCH: usize = 0x440;
 export const AGENTS: usize = 0x600;
 /** 16 bytes of ones, then 16 of zeros: a load in between is a mask. */
 export const MASKS: usize = 0x680;
+/** How many lines were seen: to read a number in memory is cheaper than to ask for a global. */
+export const LINES: usize = 0x6b8;
 /** Bytes that are compared with. */
 export const BYTES: usize = 0x6c0;
 export const TEMPLATES: usize = 0x1000;
@@ -103,6 +105,8 @@ export const NEW_SHAPE: i32 = 2;
 /** These two are plain but for a name or a minute that is not in the tables. */
 export const NEW_ROUTE: i32 = 3;
 export const NEW_MINUTE: i32 = 4;
+/** All was counted, and what waits must be taken before the block gets new bytes. */
+export const FULL: i32 = 5;
 
 // What a key's value means to the scan.
 export const STATUS: u32 = 1;
