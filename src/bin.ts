@@ -4,6 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { nodeIo } from './cli/io.ts';
 import { main } from './cli/main.ts';
+import { tooOld } from './cli/node-version.ts';
+
+const old = tooOld(process.versions.node);
+if (old) {
+  process.stderr.write(`${old}\n`);
+  process.exit(3);
+}
 
 // A log makes much short-lived garbage: a nursery that stays small, and a heap that is swept before it is twice as large, keep the process a
 // third smaller at no measurable cost.

@@ -131,7 +131,6 @@ class Scan {
 
   /** The last line may lack its newline. */
   end(): void {
-    this.takeKnown();
     if (this.#long) this.#takeLong(this.#long);
     else if (this.#carried > 0) this.#take(this.#start, this.#start + this.#carried);
   }
@@ -148,7 +147,7 @@ class Scan {
   }
 
   #takeLong(long: LongLine): void {
-    this.takeKnown();
+    this.#known.takeAll(this.#longLines);
     this.#long = undefined;
     this.#longLines++;
     this.lines++;
@@ -159,6 +158,7 @@ class Scan {
   }
 
   #take(start: number, end: number) {
+    this.#known.takeAll(this.#longLines);
     this.lines++;
     this.#tally.lines++;
     const text = this.#text(start, end);

@@ -38,10 +38,15 @@ export class KnownLines {
     kernel.grown();
   }
 
-  /** All is counted, and the kernel may be another's. */
-  end(skipped: number): void {
+  /** Counts all of it: before a line that may hold any number of requests. */
+  takeAll(skipped: number): void {
     this.take(skipped);
     this.#takeCells();
+  }
+
+  /** All is counted, and the kernel may be another's. */
+  end(skipped: number): void {
+    this.takeAll(skipped);
     this.#kernel.grown = undefined;
     this.#tally.countSamplesIn();
   }
