@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { everything } from '../src/logs/question.ts';
-import { limits, Tally } from '../src/logs/scan/tally.ts';
+import { limits } from '../src/logs/scan/limits.ts';
+import { Tally } from '../src/logs/scan/tally.ts';
 
 const minute = 60_000;
 

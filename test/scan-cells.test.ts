@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Tally } from '../src/logs/scan/tally.ts';
+import { SignatureCounts } from '../src/logs/scan/signature-counts.ts';
 import { same } from './scan/both.ts';
 import { Random } from './scan/random.ts';
 
@@ -110,7 +110,7 @@ describe('failing lines that only add to numbers are counted as the plain reader
 
   it('most of them', async () => {
     let elsewhere = 0;
-    const added = vi.spyOn(Tally.prototype, 'addMore').mockImplementation((_number, _time, _parts, of) => {
+    const added = vi.spyOn(SignatureCounts.prototype, 'addMore').mockImplementation((_number, _time, _parts, of) => {
       elsewhere += of.count;
     });
     try {

@@ -3,16 +3,14 @@ import { derived } from '../../signals/labels.ts';
 import type { Answer, RouteTotal, Sample, StoreReading } from '../answer.ts';
 import { ageEdges, bucketOf, durationEdges, latencyBuckets, quantile } from '../buckets.ts';
 import type { AccessRecord, Place } from '../record.ts';
+import { limits, other } from '../scan/limits.ts';
 import { sampleOf } from '../scan/sampler.ts';
 import { SignatureCounts } from '../scan/signature-counts.ts';
-import { limits } from '../scan/tally.ts';
 import { isPlain, type Signature } from '../signature.ts';
 import type { Aggregation } from './expression.ts';
 import { spread } from './latency-spread.ts';
 import type { Layout } from './layout.ts';
 import { bucketIndex, type Row, recordOfRow, traitsOfRow } from './rows.ts';
-
-const other = '(other)';
 
 /** Requests of one name in the totals. */
 interface Counted {

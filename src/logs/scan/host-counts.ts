@@ -1,3 +1,5 @@
+import { other } from './limits.ts';
+
 /** The number of every host past those that have one of their own. */
 export const otherHost = 0;
 const maxHosts = 63;
@@ -23,8 +25,8 @@ export class HostCounts {
 
 /** Upstream hosts by number. Past a bound they go by one: where a log names a new host for each request, memory stays flat. */
 export class HostNumbers {
-  readonly #numbers = new Map<string, number>([['(other)', otherHost]]);
-  readonly #names = ['(other)'];
+  readonly #numbers = new Map<string, number>([[other, otherHost]]);
+  readonly #names = [other];
   readonly #limit: number;
 
   constructor(limit: number) {

@@ -34,7 +34,7 @@ export class KnownLines {
     this.#tally = tally;
     this.#file = file;
     this.#parser = parser;
-    kernel.grown = () => tally.countSamplesIn(kernel.sampleCounts);
+    kernel.grown = () => tally.sampler.countIn(kernel.sampleCounts);
     kernel.grown();
   }
 
@@ -48,7 +48,7 @@ export class KnownLines {
   end(skipped: number): void {
     this.takeAll(skipped);
     this.#kernel.grown = undefined;
-    this.#tally.countSamplesIn();
+    this.#tally.sampler.countIn();
   }
 
   /** The line that the kernel stopped at was counted under this: others like it need not stop it. */
@@ -61,7 +61,7 @@ export class KnownLines {
       this.#samples.push(sample);
     }
     const host = kernel.learnHost();
-    if (host !== undefined) this.#hosts.push(this.#tally.hostNumber(host));
+    if (host !== undefined) this.#hosts.push(this.#tally.signatures.hostNumber(host));
   }
 
   /** Counts what the kernel has put by. Its line numbers are those of the file without `skipped` lines. */
@@ -72,7 +72,7 @@ export class KnownLines {
       this.#takeEvents(count, skipped);
       wasm.clearEvents();
     }
-    const bucket = this.#tally.bucketWith(room);
+    const bucket = this.#tally.signatures.bucketWith(room);
     if (bucket === this.#bucket) return;
     this.#takeCells();
     this.#bucket = bucket;
@@ -86,6 +86,7 @@ export class KnownLines {
     const counted = COUNTED.value;
     const wanted = WANTED.value;
     const tally = this.#tally;
+    const { signatures, sampler } = tally;
     for (let i = 0, event = EVENTS.value; i < count; i++, event += size) {
       const at = event >> 2;
       const kind = words[at] as number;
@@ -95,8 +96,8 @@ export class KnownLines {
         const time = floats[(event + 32) >> 3] as number;
         const duration = words[at + 2] as number;
         const age = words[at + 3] as number;
-        tally.addKnown(this.#numbers[kind] as number, time, words[at + 11] as number, duration, age, host);
-        if (state & wanted && tally.wants(this.#samples[kind] as number)) this.#sample(event, skipped);
+        signatures.addOne(this.#numbers[kind] as number, time, words[at + 11] as number, duration, age, host);
+        if (state & wanted && sampler.wants(this.#samples[kind] as number)) this.#sample(event, skipped);
       } else if (tally.addLike(this.#known[kind] as Alike, this.#happened(event, host))) this.#sample(event, skipped);
     }
   }
@@ -106,6 +107,7 @@ export class KnownLines {
     const { wasm, words } = this.#kernel;
     const list = wasm.CELL_LIST.value >> 2;
     const count = this.#bucket ? wasm.cellCount.value : 0;
+    const { signatures } = this.#tally;
     for (let i = 0; i < count; i++) {
       const at = (words[list + i] as number) >> 2;
       const more = words[at + 3] as number;
@@ -121,7 +123,7 @@ export class KnownLines {
       };
       const host = this.#hosts[words[at + 1] as number] ?? noHost;
       const parts = (words[at + 2] as number) & 0xffff;
-      this.#tally.addMore(this.#numbers[words[at] as number] as number, this.#bucket?.from ?? 0, parts, of, host);
+      signatures.addMore(this.#numbers[words[at] as number] as number, this.#bucket?.from ?? 0, parts, of, host);
     }
     wasm.beginCells(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
     this.#bucket = undefined;

@@ -11,7 +11,7 @@ interface Met {
 }
 
 /** Words of the counts of so many kinds. */
-export const sampleCounts = (kinds: number): number => 2 * (kinds + 1);
+const countsOf = (kinds: number): number => 2 * (kinds + 1);
 
 /** Requests of which a few samples are enough: what is held of them. */
 interface Held {
@@ -36,7 +36,7 @@ export class Sampler {
 
   constructor(limits: { readonly samples: number; readonly raw: number }) {
     this.#limits = limits;
-    this.#counts = new Uint32Array(sampleCounts(limits.samples));
+    this.#counts = new Uint32Array(countsOf(limits.samples));
     // One number past the others is of all that are never sampled.
     this.#counts.fill(0xffff_ffff, this.#counts.length - 1);
   }
@@ -64,8 +64,10 @@ export class Sampler {
     return true;
   }
 
-  /** Counts in that memory from now on, which somebody else may count in as well (sampleCounts words): who never counts what `wants` would keep. */
-  countIn(memory: Uint32Array): void {
+  /**
+   * Counts in that memory from now on, which somebody else may count in as well: who never counts what `wants` would keep. Its own unless told.
+   */
+  countIn(memory: Uint32Array = new Uint32Array(countsOf(this.#limits.samples))): void {
     // What was a view of memory that grew is empty; the memory has its counts.
     if (this.#counts.length > 0) {
       if (this.#counts.length !== memory.length) throw new Error('other kinds of samples');

@@ -1,9 +1,9 @@
 import { ageEdges, bucketIn, durationEdges } from '../buckets.ts';
 import { type Signature, splitsByAge, splitsByDuration, type Traits, traitsKey } from '../signature.ts';
 import { HostNumbers } from './host-counts.ts';
+import { other } from './limits.ts';
 import { type Counted, noHost, SignatureRows } from './signature-rows.ts';
 
-export const other = '(other)';
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;

@@ -1,31 +1,12 @@
 import type { FieldId } from '../../envoy/fields.ts';
-import type { Answer, Reject, RouteTotal } from '../answer.ts';
-import { latencyBucket, latencyBuckets, quantile } from '../buckets.ts';
+import type { Answer, Reject } from '../answer.ts';
 import { asks, type Question, within } from '../question.ts';
 import { type AccessRecord, isInterim, type Place } from '../record.ts';
 import { flagOf, isPlain, traitsOf } from '../signature.ts';
-import { Sampler, sampleCounts } from './sampler.ts';
-import { type Happened, other, SignatureCounts, type TimeBucket } from './signature-counts.ts';
-import type { Counted } from './signature-rows.ts';
-
-/** Bounds that keep memory flat whatever the input. Names past a bound are counted under `(other)`, and the Answer says `truncated`. */
-export const limits = {
-  routes: 4096,
-  signatures: 8_000,
-  samples: 240,
-  rejects: 5,
-  raw: 4096,
-  minutes: 100_000,
-  /** A sampler that keeps one of a million; a record that claims more is one request. */
-  weight: 1_000_000,
-} as const;
-
-const minute = 60_000;
-
-interface RouteCount {
-  requests: number;
-  latency: Uint32Array;
-}
+import { limits } from './limits.ts';
+import { RequestTotals } from './request-totals.ts';
+import { Sampler } from './sampler.ts';
+import { type Happened, SignatureCounts } from './signature-counts.ts';
 
 /** What requests that share all traits are counted under: the traits' number, and the name in the totals; undefined for health checks. */
 export interface Alike {
@@ -36,23 +17,15 @@ export interface Alike {
 /** Collects records into an Answer. Both readers, the plain one and the fast one, end here, so that they can only differ in speed. */
 export class Tally {
   readonly question: Question;
-  readonly #routes = new Map<string, RouteCount>();
-  readonly #latency = new Float64Array(latencyBuckets);
-  readonly #timeline = new Map<number, { requests: number }>();
-  /** The minute met last: requests come in the order of their time, nearly. */
-  #recent: { readonly start: number; readonly count: { requests: number } } | undefined;
-  readonly #signatures = new SignatureCounts(limits.signatures);
-  readonly #sampler = new Sampler(limits);
+  readonly totals = new RequestTotals();
+  readonly signatures = new SignatureCounts(limits.signatures);
+  readonly sampler = new Sampler(limits);
   /** The kind of sample that the traits of each number are. */
   readonly #kinds: number[] = [];
   readonly #fields = new Set<FieldId>();
   readonly #rejects: Reject[] = [];
   /** Of fractional weights: what has not been counted yet. */
   #owed = 0;
-  #truncated = false;
-  #first = Number.POSITIVE_INFINITY;
-  #last = Number.NEGATIVE_INFINITY;
-  requests = 0;
   lines = 0;
   bytes = 0;
   applicationLines = 0;
@@ -67,8 +40,9 @@ export class Tally {
     this.question = question;
   }
 
-  get signatureCount(): number {
-    return this.#signatures.size;
+  /** Requests counted so far, health checks left out. */
+  get requests(): number {
+    return this.totals.requests;
   }
 
   /** Counts one record read from a line. What it is counted under, unless it is plain or not asked about. */
@@ -88,7 +62,7 @@ export class Tally {
     else if (asked === 'other') this.leftOut++;
     if (asked !== 'yes') return undefined;
     if (isPlain(record)) {
-      this.#addPlain(this.groupOf(record), record, this.#countOf(record.weight));
+      this.totals.add(this.groupOf(record), record, this.#countOf(record.weight));
       return undefined;
     }
     const alike = this.#learn(record);
@@ -106,75 +80,27 @@ export class Tally {
     return false;
   }
 
-  /**
-   * The same when it stands for itself alone, lies in the window, and addRoute and addMinute count it: only with the traits of that number.
-   * `parts` are its buckets' of a code, duration and age (ms) what was logged or above `lastNumber` (signature-rows.ts). Whether it is to be
-   * a sample is for the caller to ask.
-   */
-  addKnown(number: number, time: number, parts: number, duration: number, age: number, host: number): void {
-    this.#signatures.addOne(number, time, parts, duration, age, host);
-  }
-
-  /** The time bucket in which more like what was counted may be added up elsewhere, to be handed to addMore: undefined when there is none. */
-  bucketWith(room: number): TimeBucket | undefined {
-    return this.#signatures.bucketWith(room);
-  }
-
-  /** Counts as addKnown does, several whose like was counted before. */
-  addMore(number: number, time: number, parts: number, of: Counted, host: number): void {
-    this.#signatures.addMore(number, time, parts, of, host);
-  }
-
-  /** Counts one more of that kind of samples; true when it is to be one. */
-  wants(kind: number): boolean {
-    return this.#sampler.wants(kind);
-  }
-
-  /** Counts kinds of samples in that memory from now on (sampler.ts), or in its own. */
-  countSamplesIn(memory: Uint32Array = new Uint32Array(sampleCounts(limits.samples))): void {
-    this.#sampler.countIn(memory);
-  }
-
   /** Keeps the request that was counted last; a record that is a function is read only if it is among the samples in the end. */
   sample(alike: Alike, record: AccessRecord | (() => AccessRecord), place: Place, raw: string): void {
-    this.#sampler.keep(this.kindOf(alike.number), place, record, raw);
-  }
-
-  /** The number that a host goes by in what addKnown is told. */
-  hostNumber(host: string): number {
-    return this.#signatures.hostNumber(host);
+    this.sampler.keep(this.kindOf(alike.number), place, record, raw);
   }
 
   #happened(r: AccessRecord): Happened {
-    const host = this.#signatures.hostNumber(r.upstreamHost);
+    const host = this.signatures.hostNumber(r.upstreamHost);
     return { duration: r.duration, age: r.connectionAge, time: r.time, host, weight: r.weight };
   }
 
   #learn(record: AccessRecord): Alike {
     const traits = traitsOf(record);
     const group = traits.healthCheck ? undefined : this.groupOf(record);
-    return { number: this.#signatures.numberOf(traits), group };
+    return { number: this.signatures.numberOf(traits), group };
   }
 
   #add(alike: Alike, one: Happened): boolean {
     const count = this.#countOf(one.weight);
-    if (alike.group !== undefined) this.#addPlain(alike.group, one, count);
-    this.#signatures.add(alike.number, one, count);
-    return this.#sampler.wants(this.kindOf(alike.number));
-  }
-
-  /** Counts requests towards the totals: the part of the work that healthy and failed ones share. */
-  #addPlain(route: string, one: { [K in 'time' | 'duration']?: number | null | undefined }, count: number): void {
-    this.requests += count;
-    const group = this.#route(route);
-    group.requests += count;
-    const { time, duration } = one;
-    if (duration !== undefined && duration !== null) {
-      const bucket = latencyBucket(duration);
-      group.latency[bucket] = (group.latency[bucket] ?? 0) + count;
-      this.#latency[bucket] = (this.#latency[bucket] ?? 0) + count;
-    }
-    if (time !== undefined && time !== null) this.addMinute(Math.floor(time / minute) * minute, count, time, time);
+    if (alike.group !== undefined) this.totals.add(alike.group, one, count);
+    this.signatures.add(alike.number, one, count);
+    return this.sampler.wants(this.kindOf(alike.number));
   }
 
   /**
@@ -191,37 +117,6 @@ export class Tally {
     return Math.floor(weight) + whole;
   }
 
-  /** Counts many plain requests of one route at once, as a scanner's own table holds them. `latency` is sparse: [bucket, count] pairs. */
-  addRoute(route: string, requests: number, latency: Iterable<readonly [number, number]>): void {
-    this.requests += requests;
-    const group = this.#route(route);
-    group.requests += requests;
-    for (const [bucket, count] of latency) {
-      group.latency[bucket] = (group.latency[bucket] ?? 0) + count;
-      this.#latency[bucket] = (this.#latency[bucket] ?? 0) + count;
-    }
-  }
-
-  /** Counts requests of one minute on the timeline, and the first and last of them. */
-  addMinute(start: number, requests: number, first: number, last: number): void {
-    if (first < this.#first) this.#first = first;
-    if (last > this.#last) this.#last = last;
-    const count = this.#recent?.start === start ? this.#recent.count : this.#minute(start);
-    if (count) count.requests += requests;
-    else this.#truncated = true;
-  }
-
-  #minute(start: number): { requests: number } | undefined {
-    let count = this.#timeline.get(start);
-    if (!count) {
-      if (this.#timeline.size >= limits.minutes) return undefined;
-      count = { requests: 0 };
-      this.#timeline.set(start, count);
-    }
-    this.#recent = { start, count };
-    return count;
-  }
-
   carry(fields: Iterable<FieldId>): void {
     for (const id of fields) this.#fields.add(id);
   }
@@ -233,26 +128,12 @@ export class Tally {
 
   answer(files: Answer['reading']['files']): Answer {
     return {
-      precision: this.#truncated || this.#signatures.full ? 'truncated' : 'exact',
-      requests: this.requests,
-      signatures: this.#signatures.signatures(),
-      routes: [...this.#routes]
-        .map(
-          ([route, r]): RouteTotal => ({
-            route,
-            requests: r.requests,
-            p50: quantile(r.latency, 0.5),
-            p99: quantile(r.latency, 0.99),
-          }),
-        )
-        .sort((a, b) => b.requests - a.requests || order(a.route, b.route)),
+      precision: this.totals.truncated || this.signatures.full ? 'truncated' : 'exact',
+      ...this.totals.answer(this.signatures.bucketMs),
+      signatures: this.signatures.signatures(),
       routeIs: this.routeIs,
-      timeline: this.#rebucketed(),
-      bucketMs: this.#signatures.bucketMs,
-      latency: [...this.#latency],
-      first: this.#first === Number.POSITIVE_INFINITY ? undefined : this.#first,
-      last: this.#last === Number.NEGATIVE_INFINITY ? undefined : this.#last,
-      samples: this.#sampler.samples(this.#signatures.bucketMs),
+      bucketMs: this.signatures.bucketMs,
+      samples: this.sampler.samples(this.signatures.bucketMs),
       fields: [...this.#fields].sort(),
       reading: {
         files,
@@ -275,37 +156,13 @@ export class Tally {
     return name ?? '-';
   }
 
-  #route(name: string): RouteCount {
-    const known = this.#routes.get(name);
-    if (known) return known;
-    if (this.#routes.size >= limits.routes && name !== other) {
-      this.#truncated = true;
-      return this.#route(other);
-    }
-    const fresh = { requests: 0, latency: new Uint32Array(latencyBuckets) };
-    this.#routes.set(name, fresh);
-    return fresh;
-  }
-
   /** The kind of samples that requests with the traits of that number are. */
   kindOf(number: number): number {
     const known = this.#kinds[number];
     if (known !== undefined) return known;
-    const s = this.#signatures.traitsOf(number);
-    const kind = this.#sampler.kindOf(`${s.route} ${s.status} ${flagOf(s)} ${s.details}`);
+    const s = this.signatures.traitsOf(number);
+    const kind = this.sampler.kindOf(`${s.route} ${s.status} ${flagOf(s)} ${s.details}`);
     this.#kinds[number] = kind;
     return kind;
   }
-
-  #rebucketed(): Answer['timeline'] {
-    const buckets = new Map<number, number>();
-    const { bucketMs } = this.#signatures;
-    for (const [start, { requests }] of this.#timeline) {
-      const time = Math.floor(start / bucketMs) * bucketMs;
-      buckets.set(time, (buckets.get(time) ?? 0) + requests);
-    }
-    return [...buckets].sort((a, b) => a[0] - b[0]).map(([time, requests]) => ({ time, requests }));
-  }
 }
-
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -13,7 +13,7 @@ export function takeCounts(kernel: Kernel, tally: Tally): void {
     const name = entry + wasm.ENTRY_SIZE.value;
     // Decoded alone it is what it was within its line: the quotes or blanks around it are ASCII, where every decoder starts afresh.
     const route = bytes.toString('utf8', name, name + bytes.readUInt32LE(entry));
-    tally.addRoute(route === '' ? '-' : route, requests, latencies(kernel.words, bytes.readUInt32LE(entry + 8)));
+    tally.totals.addRoute(route === '' ? '-' : route, requests, latencies(kernel.words, bytes.readUInt32LE(entry + 8)));
   }
   takeMinutes(kernel, tally);
   tally.leftOut += wasm.leftOut.value;
@@ -38,6 +38,11 @@ export function takeMinutes(kernel: Kernel, tally: Tally): void {
     const requests = bytes.readUInt32LE(entry + 16);
     if (requests === 0) continue;
     const start = bytes.readDoubleLE(entry + 32);
-    tally.addMinute(start, requests, start + bytes.readUInt32LE(entry + 20), start + bytes.readUInt32LE(entry + 24));
+    tally.totals.addMinute(
+      start,
+      requests,
+      start + bytes.readUInt32LE(entry + 20),
+      start + bytes.readUInt32LE(entry + 24),
+    );
   }
 }

@@ -56,7 +56,7 @@ async function readOne(input: Input, tally: Tally, options: FileOptions, progres
     set: tally.outsideWindow + tally.leftOut + tally.interim,
     rejects: tally.rejects,
     application: tally.applicationLines,
-    signatures: tally.signatureCount,
+    signatures: tally.signatures.size,
   };
   let count: number;
   if (document) count = await readDocument(reader, name, parser, tally);
@@ -65,7 +65,7 @@ async function readOne(input: Input, tally: Tally, options: FileOptions, progres
     count = await readFast(reader, name, parser, tally, progress);
   }
   const met = tally.requests - before.requests + tally.outsideWindow + tally.leftOut + tally.interim - before.set;
-  if (met === 0 && tally.signatureCount === before.signatures)
+  if (met === 0 && tally.signatures.size === before.signatures)
     throw nothingRead(
       name,
       options.format,

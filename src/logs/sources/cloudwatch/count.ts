@@ -8,7 +8,7 @@ import { bucketsStored, type Line, RowTally } from '../../remote/row-tally.ts';
 import { sampleWindows } from '../../remote/sample-window.ts';
 import { bucketWidth, halves, slices } from '../../remote/window.ts';
 import { bytesInWords } from '../../remote/words.ts';
-import { limits as tallyLimits } from '../../scan/tally.ts';
+import { limits as tallyLimits } from '../../scan/limits.ts';
 import { SourceError } from '../source.ts';
 import { type Cells, cellsOf, momentIn, rowOf } from './decode.ts';
 import { CloudWatchError } from './errors.ts';

@@ -3,7 +3,7 @@ import type { Overrides } from '../../read/key-map.ts';
 import { aggregationOf, type Window } from '../../remote/from-question.ts';
 import type { Layout } from '../../remote/layout.ts';
 import { bucketWidth } from '../../remote/window.ts';
-import { limits as tally } from '../../scan/tally.ts';
+import { limits as tally } from '../../scan/limits.ts';
 import type { NativeQuery } from '../source.ts';
 import type { Group } from './groups.ts';
 import { Insights } from './language.ts';
