@@ -28,19 +28,22 @@ export function windowsOf(
   const minutes = endingSilence(times, 5 * bucketMs);
   const requests = requestsBefore(times, timeline);
   const asked = holdsTraffic(all) ? endingSilence(requests, 0) : Number.NEGATIVE_INFINITY;
+  // A wide bucket reaches beyond the log: what is said of it need not. Health checks, which no total counts, may lie beyond it altogether.
+  const begin = Math.floor((first ?? Number.NEGATIVE_INFINITY) / minute) * minute;
+  const end = Math.floor((last ?? Number.POSITIVE_INFINITY) / minute) * minute + minute;
   const windows: { from: number; to: number; count: number }[] = [];
   for (const [i, [time, count]] of buckets.entries()) {
     const open = windows.at(-1);
+    const past = time + bucketMs;
+    const from = begin < past ? Math.max(time, begin) : time;
+    const to = end > time ? Math.min(past, end) : past;
     const ended = !open || (time - open.to > minutes && (requests[i] ?? 0) - (requests[i - 1] ?? 0) > asked);
     if (!ended) {
-      open.to = time + bucketMs;
+      open.to = to;
       open.count += count;
-    } else windows.push({ from: time, to: time + bucketMs, count });
+    } else windows.push({ from, to, count });
   }
-  // A wide bucket reaches beyond the log: what is said of it need not.
-  const begin = Math.floor((first ?? Number.NEGATIVE_INFINITY) / minute) * minute;
-  const end = Math.floor((last ?? Number.POSITIVE_INFINITY) / minute) * minute + minute;
-  return windows.map((w) => ({ ...w, from: Math.max(w.from, begin), to: Math.min(w.to, end) }));
+  return windows;
 }
 
 /** The clock of somebody who counts requests: how many had come before each of the times, both sorted. */
