@@ -121,10 +121,11 @@ class Scan {
   }
 
   /** Counts the failing lines that the kernel has put by: before any other line is. */
-  takeKnown(): void {
+  #takeKnown(): void {
     this.#known.take(this.#longLines);
   }
 
+  /** Counts all of them, also when reading broke off. */
   endKnown(): void {
     this.#known.end(this.#longLines);
   }
@@ -200,12 +201,8 @@ class Scan {
       this.#seen = seen;
       this.lines += counted;
       this.#tally.lines += counted;
-      if (why === done) return;
-      if (why === full) {
-        this.takeKnown();
-        return;
-      }
-      this.takeKnown();
+      if (why !== done) this.#takeKnown();
+      if (ended) return;
       const start = k.lineStart.value;
       const end = k.lineEnd.value;
       if (!this.#takeShaped(start, end)) this.#takeAndLearn(start, end, why);

@@ -94,9 +94,9 @@ export class KnownLines {
       const state = words[at + 10] as number;
       if (state & counted) {
         const time = floats[(event + 32) >> 3] as number;
-        const duration = words[at + 2] as number;
-        const age = words[at + 3] as number;
-        signatures.addOne(this.#numbers[kind] as number, time, words[at + 11] as number, duration, age, host);
+        const duration = numberIn(words[at + 2] as number);
+        const age = numberIn(words[at + 3] as number);
+        signatures.addSome(this.#numbers[kind] as number, time, words[at + 11] as number, duration, age, host, 1);
         if (state & wanted && sampler.wants(this.#samples[kind] as number)) this.#sample(event, skipped);
       } else if (tally.addLike(this.#known[kind] as Alike, this.#happened(event, host))) this.#sample(event, skipped);
     }
@@ -161,5 +161,6 @@ export class KnownLines {
   }
 }
 
+const numberIn = (word: number): number => (word >= unset ? Number.NaN : word);
 const numberOf = (word: number | undefined): number | null | undefined =>
   word === undefined || word === absent ? undefined : word === unset ? null : word;

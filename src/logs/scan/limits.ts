@@ -2,6 +2,8 @@
 export const limits = {
   routes: 4096,
   signatures: 8_000,
+  /** Upstream hosts that are told apart at all; of each signature the first 64 are. */
+  hosts: 16_384,
   samples: 240,
   rejects: 5,
   raw: 4096,

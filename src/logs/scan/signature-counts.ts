@@ -1,14 +1,12 @@
 import { ageEdges, bucketIn, durationEdges } from '../buckets.ts';
 import { type Signature, splitsByAge, splitsByDuration, type Traits, traitsKey } from '../signature.ts';
 import { HostNumbers } from './host-counts.ts';
-import { other } from './limits.ts';
+import { limits, other } from './limits.ts';
 import { type Counted, noHost, SignatureRows } from './signature-rows.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-/** Hosts with a number of their own. */
-const maxHosts = 16_384;
 
 /** How long one request took, how old its upstream connection was (ms), when it began, and where it went. */
 export interface Happened {
@@ -49,7 +47,7 @@ export class SignatureCounts {
   readonly #splits: number[] = [];
   /** What those traits are counted as: themselves, or without their names. */
   readonly #countedAs: number[] = [];
-  readonly #hosts = new HostNumbers(maxHosts);
+  readonly #hosts = new HostNumbers(limits.hosts);
   #rows = new SignatureRows();
   /** By time bucket and code. */
   #times = new Map<number | null, Map<number, number>>();
@@ -109,13 +107,27 @@ export class SignatureCounts {
 
   /** Counts one record, which stands for `count` requests, with the traits of that number. */
   add(number: number, one: Happened, count: number): void {
-    const traits = this.#countedAs[number] as number;
-    const splits = this.#splits[traits] as number;
-    const duration = splits & 1 ? part(bucketIn(durationEdges, one.duration)) : 0;
-    const age = splits & 2 ? part(bucketIn(ageEdges, one.age)) : 0;
-    const row = this.#rowOf(this.#at(one.time ?? null), codeOf(traits, duration, age));
-    this.#rows.add(row, count, one.duration, one.age);
-    if (one.host !== noHost) this.#rows.addHost(row, one.host, count);
+    const parts = partsOf(bucketIn(durationEdges, one.duration), bucketIn(ageEdges, one.age));
+    const { duration, age, host } = one;
+    this.addSome(number, one.time ?? null, parts, duration ?? Number.NaN, age ?? Number.NaN, host, count);
+  }
+
+  /**
+   * The same whose buckets are known: `parts` has that of its duration in the lowest 8 bits and that of its age in the next (partsOf); durations
+   * and ages that were not logged are NaN.
+   */
+  addSome(
+    number: number,
+    time: number | null,
+    parts: number,
+    duration: number,
+    age: number,
+    host: number,
+    count: number,
+  ): void {
+    const row = this.#rowOf(time, number, parts);
+    this.#rows.add(row, count, duration, age);
+    if (host !== noHost) this.#rows.addHost(row, host, count);
     if (this.#rows.size > this.#limit) this.#fit();
   }
 
@@ -124,40 +136,17 @@ export class SignatureCounts {
     return this.#limit - this.#rows.size >= room ? this.#recent : undefined;
   }
 
-  /** Counts requests in the same way as addOne whose like, host and all, was counted before; NaN for what is not known. */
-  addMore(number: number, time: number, parts: number, of: Counted, host: number): void {
-    const row = this.#rowOf(this.#at(time), this.#codeOf(number, parts));
+  /** Counts requests that were added up elsewhere, all of one host. */
+  addMore(number: number, time: number | null, parts: number, of: Counted, host: number): void {
+    const row = this.#rowOf(time, number, parts);
     this.#rows.addCounted(row, of);
     if (host !== noHost) this.#rows.addHost(row, host, of.count);
-  }
-
-  #codeOf(number: number, parts: number): number {
-    const traits = this.#countedAs[number] as number;
-    const splits = this.#splits[traits] as number;
-    return (traits * durationCodes + (splits & 1 ? parts & 0xff : 0)) * ageCodes + (splits & 2 ? parts >> 8 : 0);
-  }
-
-  /**
-   * Counts one request whose buckets are known: `parts` has that of its duration in the lowest 8 bits and that of its age in the next. Numbers
-   * that were not logged are above `lastNumber`.
-   */
-  addOne(number: number, time: number, parts: number, duration: number, age: number, host: number): void {
-    const code = this.#codeOf(number, parts);
-    const recent = this.#recent;
-    const at = recent !== undefined && time >= recent.from && time < recent.to ? recent.rows : this.#at(time);
-    this.#rows.addOne(at.get(code) ?? this.#rowOf(at, code), duration, age, host);
-    if (this.#rows.size > this.#limit) this.#fit();
-  }
-
-  /** Counts a group of requests that a store has added up already; a host is told for all of them or for none. */
-  addGroup(number: number, group: GroupOf): void {
-    const traits = this.#countedAs[number] as number;
-    const splits = this.#splits[traits] as number;
-    const code = codeOf(traits, splits & 1 ? part(group.duration) : 0, splits & 2 ? part(group.age) : 0);
-    const row = this.#rowOf(this.#at(group.time), code);
-    this.#rows.addCounted(row, group);
-    if (group.host !== undefined) this.#rows.addHost(row, this.hostNumber(group.host), group.count);
     this.#fit();
+  }
+
+  /** The same of a store's group; a host is told for all of them or for none. */
+  addGroup(number: number, group: GroupOf): void {
+    this.addMore(number, group.time, partsOf(group.duration, group.age), group, this.hostNumber(group.host));
   }
 
   /** By time, then by what they are. */
@@ -195,11 +184,18 @@ export class SignatureCounts {
     return at;
   }
 
-  #rowOf(of: Map<number, number>, code: number): number {
-    const known = of.get(code);
+  #rowOf(time: number | null, number: number, parts: number): number {
+    const traits = this.#countedAs[number] as number;
+    const splits = this.#splits[traits] as number;
+    const code = codeOf(traits, splits & 1 ? parts & 0xff : 0, splits & 2 ? parts >> 8 : 0);
+    return this.#rowIn(this.#at(time), code);
+  }
+
+  #rowIn(at: Map<number, number>, code: number): number {
+    const known = at.get(code);
     if (known !== undefined) return known;
     const row = this.#rows.make(code);
-    of.set(code, row);
+    at.set(code, row);
     return row;
   }
 
@@ -225,7 +221,7 @@ export class SignatureCounts {
     this.#recent = undefined;
     for (const [time, old] of times) {
       const into = this.#at(time);
-      for (const [code, row] of old) this.#rows.addRow(this.#rowOf(into, this.#codeNow(code)), rows, row);
+      for (const [code, row] of old) this.#rows.addRow(this.#rowIn(into, this.#codeNow(code)), rows, row);
     }
   }
 
@@ -272,6 +268,8 @@ function codeOf(traits: number, duration: number, age: number): number {
 /** A bucket as a part of a code: `undefined` is 0, `null` 1, a bucket its index and 2. */
 const part = (bucket: number | null | undefined): number =>
   bucket === undefined ? 0 : bucket === null ? 1 : bucket + 2;
+const partsOf = (duration: number | null | undefined, age: number | null | undefined): number =>
+  part(duration) | (part(age) << 8);
 const bucketFrom = (of: number): number | null | undefined => (of === 0 ? undefined : of === 1 ? null : of - 2);
 const durationCodes = durationEdges.length + 2;
 const ageCodes = ageEdges.length + 2;

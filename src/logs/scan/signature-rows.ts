@@ -13,8 +13,6 @@ const code = 7;
 
 /** No host was logged. */
 export const noHost = -1;
-/** Numbers above it were not logged. */
-export const lastNumber = 0xffff_fffd;
 
 /** What is counted of a group of requests: NaN where a least or greatest value (ms) is not known. */
 export interface Counted {
@@ -61,36 +59,16 @@ export class SignatureRows {
     return this.#at[row * width + count] as number;
   }
 
-  /** Counts requests that took so long and whose connection was that old (ms; anything else where it is not known). */
-  add(row: number, requests: number, duration: number | null | undefined, age: number | null | undefined): void {
+  /** Counts requests that took so long and whose connection was that old (ms; NaN where it is not known). */
+  add(row: number, requests: number, duration: number, age: number): void {
     const rows = this.#at;
     const at = row * width;
     rows[at + count] = (rows[at + count] as number) + requests;
     // Said at length: of a million failures this is most of the work, and hardly one widens anything.
-    if (
-      typeof duration === 'number' &&
-      !(duration >= (rows[at + durationMin] as number) && duration <= (rows[at + durationMax] as number))
-    )
+    if (!(duration >= (rows[at + durationMin] as number) && duration <= (rows[at + durationMax] as number)))
       this.#widen(at + durationMin, duration, duration);
-    if (typeof age === 'number' && !(age >= (rows[at + ageMin] as number) && age <= (rows[at + ageMax] as number)))
+    if (!(age >= (rows[at + ageMin] as number) && age <= (rows[at + ageMax] as number)))
       this.#widen(at + ageMin, age, age);
-  }
-
-  /** The same of one request, and where it went. */
-  addOne(row: number, duration: number, age: number, host: number): void {
-    const rows = this.#at;
-    const at = row * width;
-    rows[at + count] = (rows[at + count] as number) + 1;
-    if (
-      !(duration >= (rows[at + durationMin] as number) && duration <= (rows[at + durationMax] as number)) &&
-      duration <= lastNumber
-    )
-      this.#widen(at + durationMin, duration, duration);
-    if (!(age >= (rows[at + ageMin] as number) && age <= (rows[at + ageMax] as number)) && age <= lastNumber)
-      this.#widen(at + ageMin, age, age);
-    if (host === noHost) return;
-    if (rows[at + hostNumber] === host) rows[at + hostCount] = (rows[at + hostCount] as number) + 1;
-    else this.addHost(row, host, 1);
   }
 
   addCounted(row: number, of: Counted): void {

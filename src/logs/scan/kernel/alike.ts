@@ -4,8 +4,8 @@ import { probes, stopAtMinute, stopAtName } from './count';
 import { nibbles, value } from './digits';
 import {
   ABSENT, AGED, AGE_EDGES, ALIKE_KEY, ALIKE_TABLE, ASKS, BEGAN, DIGITS, DONE, DURATION_EDGES, EVENTS, EVENT_SIZE, ENTRY_SIZE, HEAD_SIZE, HOST,
-  HOST_TABLE, KEPT, KEPT_SIZE, KEY_SIZE, KEY_USE, MAX_ALIKE, MAX_ALIKE_KEY, MAX_EVENTS, MAX_EVENTS_BESIDE, MAX_HOSTS, MET, NAME, NEW_MINUTE, NEXT, PRESENCE, REASON, SLOT_SIZE,
-  SLOW, STANDS, TEMPLATE_SERIAL, TOOK,
+  HOST_TABLE, KEPT, KEPT_SIZE, KEY_SIZE, KEY_USE, MAX_ALIKE, MAX_ALIKE_KEY, MAX_EVENTS, MAX_EVENTS_BESIDE, MAX_HOSTS, MET, NAME, NEW_MINUTE, NEXT,
+  PRESENCE, REASON, SLOT_SIZE, SLOW, STANDS, TEMPLATE_SERIAL, TOOK,
 } from './layout';
 import { INSIDE, countMinute, kindOf, millisOf, minuteOf, startOf } from './minutes';
 import { countLatency, countRoute, routeNeeds, routeOf } from './routes';
@@ -14,8 +14,8 @@ import { from, integer, lengthOf, unset } from './values';
 
 // Failing requests are alike when everything that tells them apart is the same: it is copied into one key of bytes. Only the first of its
 // kind is the caller's to read; of the others it gets a number and what happened to each. An event: the number, the host's, duration, age
-// and weight, the line's number, where it begins and ends, its time, its state, and what the buckets of its
-// duration and age are in a code (signature-counts.ts).
+// and weight, the line's number, where it begins and ends, its time, its state, and what the buckets of its duration and age are in a code
+// (signature-counts.ts: partsOf).
 
 /** Requests that wait for the caller. */
 export let eventCount: u32 = 0;
