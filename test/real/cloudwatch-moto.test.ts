@@ -15,7 +15,7 @@ import type { Found } from '../../src/logs/sources/source.ts';
 import { awsEnvironment } from '../contract/sources.ts';
 import { shapes } from '../contract/traffic.ts';
 import { type Daemon, startDaemon } from './tools/daemon.ts';
-import { freePorts } from './tools/tool.ts';
+import { freePorts } from './tools/ports.ts';
 
 /**
  * moto answers AWS' API by itself, but runs no query language: `filter` and `stats` are ignored, so what is counted is tested against our own

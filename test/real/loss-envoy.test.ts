@@ -14,8 +14,8 @@ import { modelOf } from './pipeline/contract.ts';
 import { storedRecords } from './pipeline/stored.ts';
 import { gatewayId, toCollector } from './pipeline/to-collector.ts';
 import { requestOf, total } from './pipeline/truth.ts';
+import { freePorts } from './tools/ports.ts';
 import { startPrometheus } from './tools/prometheus.ts';
-import { freePorts } from './tools/tool.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'vigia-loss-envoy-'));
 const stopping: (() => Promise<void>)[] = [];

@@ -18,8 +18,8 @@ import { toCollector } from './pipeline/to-collector.ts';
 import { total } from './pipeline/truth.ts';
 import { startCollector } from './tools/collector.ts';
 import type { Daemon } from './tools/daemon.ts';
+import { freePorts } from './tools/ports.ts';
 import { type Prometheus, startPrometheus } from './tools/prometheus.ts';
-import { freePorts } from './tools/tool.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'vigia-bounds-'));
 const stored = join(dir, 'stored.json');

@@ -17,8 +17,8 @@ import { toCollector } from './pipeline/to-collector.ts';
 import { requestOf, total } from './pipeline/truth.ts';
 import type { Daemon } from './tools/daemon.ts';
 import { startLoki } from './tools/loki.ts';
+import { freePorts } from './tools/ports.ts';
 import { type Prometheus, startPrometheus } from './tools/prometheus.ts';
-import { freePorts } from './tools/tool.ts';
 
 /*
  * All of it real: Envoy's requests over OTLP into the generated Collector, from there into Loki; vigia watch asks Loki and pushes to the same

@@ -13,8 +13,8 @@ import { verdictSignals } from '../../src/signals/verdicts.ts';
 import { line, refused } from '../watch/fake.ts';
 import { startCollector } from './tools/collector.ts';
 import type { Daemon } from './tools/daemon.ts';
+import { freePorts } from './tools/ports.ts';
 import { type Prometheus, startPrometheus } from './tools/prometheus.ts';
-import { freePorts } from './tools/tool.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'vigia-watch-'));
 const bin = fileURLToPath(new URL('../../src/bin.ts', import.meta.url));

@@ -4,7 +4,7 @@ import type { Model } from '../../../src/contract/model.ts';
 import { generateCollector } from '../../../src/generate/collector/index.ts';
 import { binaries, startCollector, type Version } from '../tools/collector.ts';
 import type { Daemon } from '../tools/daemon.ts';
-import { freePorts } from '../tools/tool.ts';
+import { freePorts } from '../tools/ports.ts';
 import { clusterOf } from './contract.ts';
 
 /** The ports a generated configuration names, and where they are in this run. */

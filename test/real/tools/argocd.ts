@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Daemon, startDaemon } from './daemon.ts';
 import type { Cluster } from './kubernetes.ts';
-import { freePorts, toolPath } from './tool.ts';
+import { freePorts } from './ports.ts';
+import { toolPath } from './tool.ts';
 
 /** What an Application says of itself (https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml). */
 export interface Application {

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Daemon, startDaemon } from './daemon.ts';
-import { type Ended, freePorts, runTool } from './tool.ts';
+import { freePorts } from './ports.ts';
+import { type Ended, runTool } from './tool.ts';
 
 /** A real Kubernetes API without nodes or controllers: objects are validated (CEL rules too) and stored, nothing runs. */
 export interface Cluster {

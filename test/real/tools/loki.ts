@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Daemon, startDaemon } from './daemon.ts';
-import { freePorts } from './tool.ts';
+import { freePorts } from './ports.ts';
 
 export interface Loki extends Daemon {
   readonly url: string;

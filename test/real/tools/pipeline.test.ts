@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { deprecations, startCollector, validateCollector } from './collector.ts';
+import { freePorts } from './ports.ts';
 import { startPrometheus } from './prometheus.ts';
 import { checkRules, testRules } from './promtool.ts';
-import { freePorts } from './tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vigia-pipeline-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Daemon, startDaemon } from './daemon.ts';
-import { freePorts } from './tool.ts';
+import { freePorts } from './ports.ts';
 
 /** One series of an instant query's answer. */
 export interface Sample {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Daemon, startDaemon } from '../../tools/daemon.ts';
-import { freePorts } from '../../tools/tool.ts';
+import { freePorts } from '../../tools/ports.ts';
 import type { Item } from '../helm.ts';
 import { type Container, filesOf, type Pod, podOf } from './pod.ts';
 

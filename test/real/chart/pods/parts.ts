@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect } from 'vitest';
 import { exampleModel, modelOf } from '../../../generate/model.ts';
 import type { Daemon } from '../../tools/daemon.ts';
-import { freePorts } from '../../tools/tool.ts';
+import { freePorts } from '../../tools/ports.ts';
 import { helm, type Item, items, writeChart } from '../helm.ts';
 import type { Here, kubelet } from './kubelet.ts';
 
