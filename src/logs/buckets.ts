@@ -58,16 +58,27 @@ export function latencyOf(bucket: number): number {
   return low + (2 ** shift - 1) / 2;
 }
 
-/** The q-quantile (0..1) of a histogram of latencyBucket counts, in milliseconds; undefined when it is empty. */
-export function quantile(counts: ArrayLike<number>, q: number): number | undefined {
+/**
+ * The q-quantiles (0..1, the least first) of a histogram of latencyBucket counts, in milliseconds; none when it is empty. Several at once, because it
+ * has a thousand buckets, most of them empty.
+ */
+export function quantiles(counts: ArrayLike<number>, qs: readonly number[]): readonly (number | undefined)[] {
   let total = 0;
-  for (let i = 0; i < counts.length; i++) total += counts[i] ?? 0;
-  if (total === 0) return undefined;
-  const rank = Math.max(1, Math.ceil(q * total));
-  let seen = 0;
+  let past = 0;
   for (let i = 0; i < counts.length; i++) {
-    seen += counts[i] ?? 0;
-    if (seen >= rank) return latencyOf(i);
+    const count = counts[i] as number;
+    if (count === 0) continue;
+    total += count;
+    past = i + 1;
   }
-  return undefined;
+  const found: number[] = [];
+  let seen = 0;
+  for (let i = 0; i < past && found.length < qs.length; i++) {
+    const count = counts[i] as number;
+    if (count === 0) continue;
+    seen += count;
+    while (found.length < qs.length && seen >= Math.max(1, Math.ceil((qs[found.length] as number) * total)))
+      found.push(latencyOf(i));
+  }
+  return found;
 }

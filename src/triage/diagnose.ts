@@ -1,6 +1,6 @@
 import { type FieldId, fieldIds, fields } from '../envoy/fields.ts';
 import type { Answer } from '../logs/answer.ts';
-import { quantile } from '../logs/buckets.ts';
+import { quantiles } from '../logs/buckets.ts';
 import type { Signature } from '../logs/signature.ts';
 import { affectedRoutes } from './affected-routes.ts';
 import { type Judged, type Judgement, judge } from './judge.ts';
@@ -37,6 +37,7 @@ export function diagnose(answer: Answer, focus: Focus = everythingWrong): Triage
     sides.map((side) => [side, failures.reduce((sum, j) => (j.side === side ? sum + j.s.count : sum), 0)]),
   ) as Record<Side, number>;
   const verdicts = verdictsOf(judged, answer, population);
+  const [p50, p90, p99] = quantiles(answer.latency, [0.5, 0.9, 0.99]);
   return {
     version: triageVersion,
     first: answer.first,
@@ -57,12 +58,7 @@ export function diagnose(answer: Answer, focus: Focus = everythingWrong): Triage
     routes: affectedRoutes(failures, answer),
     routeIs: answer.routeIs,
     timeline: { bucketMs: answer.bucketMs, points: pointsOf(failures, answer) },
-    latency: {
-      p50: quantile(answer.latency, 0.5),
-      p90: quantile(answer.latency, 0.9),
-      p99: quantile(answer.latency, 0.99),
-      counts: answer.latency,
-    },
+    latency: { p50, p90, p99, counts: answer.latency },
     samples: answer.samples,
     coverage: gapsOf(answer.fields),
     precision: answer.precision,

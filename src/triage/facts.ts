@@ -55,8 +55,16 @@ export const resetBefore = (f: Facts, reason: string): boolean =>
 
 export const resetAfter = (f: Facts): boolean => f.name === 'upstream_reset_after_response_started';
 
+/** The details have one of these names. No list of them: forty causes ask this of each of thousands of signatures. */
+export function named(f: Facts, one: string, other?: string, third?: string): boolean {
+  return f.name !== undefined && (f.name === one || f.name === other || f.name === third);
+}
+
 /** Only the flag is there to go by. */
 export const flagOnly = (f: Facts, flag: string): boolean => f.name === undefined && f.flag === flag;
 
 /** Details were written and say nothing of it, yet the flag does: an unusual pair, or an Envoy that words it differently. */
 export const flagSays = (f: Facts, flag: string): boolean => f.flag === flag;
+
+/** No details to go by, or details that say nothing, and the flag says it. */
+export const bare = (f: Facts, flag: string): boolean => flagOnly(f, flag) || (f.name === '' && flagSays(f, flag));

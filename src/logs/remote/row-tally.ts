@@ -1,7 +1,7 @@
 import type { FieldId } from '../../envoy/fields.ts';
 import { derived } from '../../signals/labels.ts';
 import type { Answer, RouteTotal, Sample, StoreReading } from '../answer.ts';
-import { ageEdges, bucketOf, durationEdges, latencyBuckets, quantile } from '../buckets.ts';
+import { ageEdges, bucketOf, durationEdges, latencyBuckets, quantiles } from '../buckets.ts';
 import type { AccessRecord, Place } from '../record.ts';
 import { limits, other } from '../scan/limits.ts';
 import { sampleOf } from '../scan/sampler.ts';
@@ -157,13 +157,10 @@ export class RowTally {
       signatures: this.#signatures.signatures(),
       routes: [...this.#routes]
         .map(([route, c]): RouteTotal => {
-          const counts = histogram(c);
           const told = this.#quantiles.get(route);
-          return {
-            route,
-            requests: c.requests,
-            ...(told ?? { p50: quantile(counts, 0.5), p99: quantile(counts, 0.99) }),
-          };
+          if (told) return { route, requests: c.requests, ...told };
+          const [p50, p99] = quantiles(histogram(c), [0.5, 0.99]);
+          return { route, requests: c.requests, p50, p99 };
         })
         .sort((a, b) => b.requests - a.requests || (a.route < b.route ? -1 : a.route > b.route ? 1 : 0)),
       routeIs: this.#layout.routeIs,

@@ -18,8 +18,10 @@ export class HostCounts {
     }
   }
 
-  [Symbol.iterator](): Iterator<[number, number]> {
-    return this.#counts.entries();
+  each(take: (host: number, count: number) => void): void {
+    this.#counts.forEach((count, host) => {
+      take(host, count);
+    });
   }
 }
 

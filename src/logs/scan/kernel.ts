@@ -106,7 +106,7 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   clearEvents(): void;
   settle(): void;
   alikeNeeds(): number;
-  learnAlike(number: number, grouped: number, kind: number): void;
+  learnAlike(number: number, how: number, kind: number): void;
   beginCells(begin: number, end: number): void;
   hostNeeds(): number;
   learnHost(): number;
@@ -163,12 +163,15 @@ export class Kernel {
     this.wasm.addRoute(this.wasm.nameStart.value, length, asked ? 0 : 1);
   }
 
-  /** Lines like the failing one that the scan stopped at go by that number; false when it is like no other, or there are too many. */
-  learnAlike(number: number, grouped: boolean, kind: number): boolean {
+  /**
+   * Lines like the failing one that the scan stopped at go by that number; `parts` are the bits of their buckets that tell them apart (partsOf).
+   * False when it is like no other, or there are too many.
+   */
+  learnAlike(number: number, grouped: boolean, parts: number, kind: number): boolean {
     const needs = this.wasm.alikeNeeds();
     if (needs === 0) return false;
     this.#reach(needs);
-    this.wasm.learnAlike(number, grouped ? 1 : 0, kind);
+    this.wasm.learnAlike(number, (grouped ? 1 : 0) | (parts << 8), kind);
     return true;
   }
 

@@ -9,7 +9,7 @@ const absent = 0xffff_ffff;
 const unset = 0xffff_fffe;
 
 /** As many signatures may come of what the kernel hands over at once (MAX_EVENTS_BESIDE) and of the line after it, and more. */
-const room = 512;
+const room = 192;
 
 /**
  * Failing lines that the kernel tells apart by their bytes. It knows the first of each kind from here; of the others it puts by what happened
@@ -55,7 +55,8 @@ export class KnownLines {
   learn(alike: Alike): void {
     const kernel = this.#kernel;
     const sample = this.#tally.kindOf(alike.number);
-    if (kernel.learnAlike(this.#known.length, alike.group !== undefined, sample)) {
+    const parts = this.#tally.signatures.partsThatSplit(alike.number);
+    if (kernel.learnAlike(this.#known.length, alike.group !== undefined, parts, sample)) {
       this.#known.push(alike);
       this.#numbers.push(alike.number);
       this.#samples.push(sample);

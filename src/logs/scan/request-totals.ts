@@ -1,5 +1,5 @@
 import type { Answer, RouteTotal } from '../answer.ts';
-import { latencyBucket, latencyBuckets, quantile } from '../buckets.ts';
+import { latencyBucket, latencyBuckets, quantiles } from '../buckets.ts';
 import { limits, other } from './limits.ts';
 
 const minute = 60_000;
@@ -36,14 +36,16 @@ export class RequestTotals {
     if (time !== undefined && time !== null) this.addMinute(Math.floor(time / minute) * minute, count, time, time);
   }
 
-  /** Counts many requests of one route at once, as a scanner's own table holds them. `latency` is sparse: [bucket, count] pairs. */
-  addRoute(route: string, requests: number, latency: Iterable<readonly [number, number]>): void {
+  /** Counts many requests of one route at once, as a scanner's own table holds them; `latency` are counts by latencyBucket. */
+  addRoute(route: string, requests: number, latency: Uint32Array): void {
     this.requests += requests;
     const group = this.#route(route);
     group.requests += requests;
-    for (const [bucket, count] of latency) {
-      group.latency[bucket] = (group.latency[bucket] ?? 0) + count;
-      this.#latency[bucket] = (this.#latency[bucket] ?? 0) + count;
+    for (let bucket = 0; bucket < latencyBuckets; bucket++) {
+      const count = latency[bucket] as number;
+      if (count === 0) continue;
+      group.latency[bucket] = (group.latency[bucket] as number) + count;
+      this.#latency[bucket] = (this.#latency[bucket] as number) + count;
     }
   }
 
@@ -61,14 +63,10 @@ export class RequestTotals {
     return {
       requests: this.requests,
       routes: [...this.#routes]
-        .map(
-          ([route, r]): RouteTotal => ({
-            route,
-            requests: r.requests,
-            p50: quantile(r.latency, 0.5),
-            p99: quantile(r.latency, 0.99),
-          }),
-        )
+        .map(([route, { requests, latency }]): RouteTotal => {
+          const [p50, p99] = quantiles(latency, [0.5, 0.99]);
+          return { route, requests, p50, p99 };
+        })
         .sort((a, b) => b.requests - a.requests || order(a.route, b.route)),
       timeline: this.#rebucketed(bucketMs),
       latency: [...this.#latency],

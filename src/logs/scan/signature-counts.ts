@@ -43,7 +43,7 @@ export class SignatureCounts {
   readonly #numbers = new Map<string, number>();
   readonly #keys: string[] = [];
   readonly #traits: Traits[] = [];
-  /** Whether durations (1) and ages (2) tell requests with those traits apart. */
+  /** The bits of buckets (partsOf) that tell requests with those traits apart. */
   readonly #splits: number[] = [];
   /** What those traits are counted as: themselves, or without their names. */
   readonly #countedAs: number[] = [];
@@ -91,13 +91,18 @@ export class SignatureCounts {
     this.#numbers.set(key, number);
     this.#keys.push(key);
     this.#traits.push(traits);
-    this.#splits.push((splitsByDuration(traits) ? 1 : 0) + (splitsByAge(traits) ? 2 : 0));
+    this.#splits.push((splitsByDuration(traits) ? 0xff : 0) | (splitsByAge(traits) ? 0xff00 : 0));
     this.#countedAs.push(number);
     return number;
   }
 
   traitsOf(number: number): Traits {
     return this.#traits[number] as Traits;
+  }
+
+  /** The bits of `parts` that are counted apart: of durations where something failed, of ages where a connection's end did it. */
+  partsThatSplit(number: number): number {
+    return this.#splits[number] as number;
   }
 
   /** The number a host goes by. */
@@ -154,17 +159,26 @@ export class SignatureCounts {
     const order = [...this.#keys.keys()].sort((a, b) => ((this.#keys[a] ?? '') < (this.#keys[b] ?? '') ? -1 : 1));
     const rank = new Uint32Array(order.length);
     for (const [place, number] of order.entries()) rank[number] = place;
-    const byTime = [...this.#times].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
-    return byTime.flatMap(([time, rows]) =>
-      [...rows]
-        .sort(([a], [b]) => (rank[traitsIn(a)] ?? 0) - (rank[traitsIn(b)] ?? 0) || a - b)
-        .map(([code, row]) => this.#signature(code, row, time)),
-    );
+    const found: Signature[] = [];
+    for (const [time, rows] of [...this.#times].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))) {
+      // By rank and then by buckets: numbers that a typed array sorts by itself.
+      const codes = new Float64Array(rows.size);
+      let i = 0;
+      rows.forEach((_, code) => {
+        codes[i++] = code + ((rank[traitsIn(code)] as number) - traitsIn(code)) * codesOfTraits;
+      });
+      codes.sort().forEach((ranked) => {
+        const number = order[traitsIn(ranked)] as number;
+        const code = ranked + (number - traitsIn(ranked)) * codesOfTraits;
+        found.push(this.#signature(code, rows.get(code) as number, time));
+      });
+    }
+    return found;
   }
 
   #signature(code: number, row: number, time: number | null): Signature {
     const hosts = new Map<string, number>();
-    for (const [host, count] of this.#rows.hosts(row)) hosts.set(this.#hosts.nameOf(host), count);
+    this.#rows.eachHost(row, (host, count) => hosts.set(this.#hosts.nameOf(host), count));
     const duration = bucketFrom(Math.floor(code / ageCodes) % durationCodes);
     const age = bucketFrom(code % ageCodes);
     return { ...this.traitsOf(traitsIn(code)), duration, age, ...this.#rows.counted(row), time, hosts };
@@ -186,8 +200,8 @@ export class SignatureCounts {
 
   #rowOf(time: number | null, number: number, parts: number): number {
     const traits = this.#countedAs[number] as number;
-    const splits = this.#splits[traits] as number;
-    const code = codeOf(traits, splits & 1 ? parts & 0xff : 0, splits & 2 ? parts >> 8 : 0);
+    const telling = parts & (this.#splits[traits] as number);
+    const code = codeOf(traits, telling & 0xff, telling >> 8);
     return this.#rowIn(this.#at(time), code);
   }
 
@@ -221,13 +235,16 @@ export class SignatureCounts {
     this.#recent = undefined;
     for (const [time, old] of times) {
       const into = this.#at(time);
-      for (const [code, row] of old) this.#rows.addRow(this.#rowIn(into, this.#codeNow(code)), rows, row);
+      // No iterator, which makes two objects of each: there are thousands.
+      old.forEach((row, code) => {
+        this.#rows.addRow(this.#rowIn(into, this.#codeNow(code)), rows, row);
+      });
     }
   }
 
   #codeNow(code: number): number {
     const traits = traitsIn(code);
-    return code + ((this.#countedAs[traits] as number) - traits) * durationCodes * ageCodes;
+    return code + ((this.#countedAs[traits] as number) - traits) * codesOfTraits;
   }
 
   /** Keeps the names of what has its share of the requests or more, as many as half the room holds. False when there was none to fold. */
@@ -273,7 +290,9 @@ const partsOf = (duration: number | null | undefined, age: number | null | undef
 const bucketFrom = (of: number): number | null | undefined => (of === 0 ? undefined : of === 1 ? null : of - 2);
 const durationCodes = durationEdges.length + 2;
 const ageCodes = ageEdges.length + 2;
-const traitsIn = (code: number): number => Math.floor(code / (durationCodes * ageCodes));
+/** How many codes traits have. */
+const codesOfTraits = durationCodes * ageCodes;
+const traitsIn = (code: number): number => Math.floor(code / codesOfTraits);
 
 /** Without the names that strangers or many pods can multiply. */
 function folded(s: Traits): Traits {

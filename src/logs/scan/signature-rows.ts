@@ -66,16 +66,16 @@ export class SignatureRows {
     rows[at + count] = (rows[at + count] as number) + requests;
     // Said at length: of a million failures this is most of the work, and hardly one widens anything.
     if (!(duration >= (rows[at + durationMin] as number) && duration <= (rows[at + durationMax] as number)))
-      this.#widen(at + durationMin, duration, duration);
+      widen(rows, at + durationMin, duration, duration);
     if (!(age >= (rows[at + ageMin] as number) && age <= (rows[at + ageMax] as number)))
-      this.#widen(at + ageMin, age, age);
+      widen(rows, at + ageMin, age, age);
   }
 
   addCounted(row: number, of: Counted): void {
     const at = row * width;
     this.#at[at + count] = (this.#at[at + count] as number) + of.count;
-    this.#widen(at + durationMin, of.durationMin, of.durationMax);
-    this.#widen(at + ageMin, of.ageMin, of.ageMax);
+    widen(this.#at, at + durationMin, of.durationMin, of.durationMax);
+    widen(this.#at, at + ageMin, of.ageMin, of.ageMax);
   }
 
   addHost(row: number, host: number, requests: number): void {
@@ -88,11 +88,14 @@ export class SignatureRows {
 
   /** Adds another's row to this one. */
   addRow(row: number, from: SignatureRows, other: number): void {
-    this.addCounted(row, from.counted(other));
-    const at = other * width;
-    const first = from.#at[at + hostNumber] as number;
-    if (first !== noHost) this.addHost(row, first, from.#at[at + hostCount] as number);
-    for (const [host, requests] of from.#more.get(other) ?? []) this.addHost(row, host, requests);
+    const rows = this.#at;
+    const at = row * width;
+    const others = from.#at;
+    const it = other * width;
+    rows[at + count] = (rows[at + count] as number) + (others[it + count] as number);
+    widen(rows, at + durationMin, others[it + durationMin] as number, others[it + durationMax] as number);
+    widen(rows, at + ageMin, others[it + ageMin] as number, others[it + ageMax] as number);
+    from.eachHost(other, (host, requests) => this.addHost(row, host, requests));
   }
 
   counted(row: number): Counted {
@@ -107,12 +110,12 @@ export class SignatureRows {
   }
 
   /** How many requests went where. */
-  *hosts(row: number): Generator<readonly [number, number]> {
+  eachHost(row: number, take: (host: number, requests: number) => void): void {
     const at = row * width;
     const first = this.#at[at + hostNumber] as number;
     if (first === noHost) return;
-    yield [first, this.#at[at + hostCount] as number];
-    yield* this.#more.get(row) ?? [];
+    take(first, this.#at[at + hostCount] as number);
+    this.#more.get(row)?.each(take);
   }
 
   #moreOf(row: number): HostCounts {
@@ -123,11 +126,12 @@ export class SignatureRows {
     }
     return more;
   }
+}
 
-  #widen(at: number, least: number, greatest: number): void {
-    const rows = this.#at;
-    const [from, to] = [rows[at] as number, rows[at + 1] as number];
-    if (Number.isNaN(from) || least < from) rows[at] = least;
-    if (Number.isNaN(to) || greatest > to) rows[at + 1] = greatest;
-  }
+/** NaN says nothing, neither as what was known before nor as what is new. */
+function widen(rows: Float64Array, at: number, least: number, greatest: number): void {
+  const from = rows[at] as number;
+  const to = rows[at + 1] as number;
+  if (least < from || Number.isNaN(from)) rows[at] = least;
+  if (greatest > to || Number.isNaN(to)) rows[at + 1] = greatest;
 }

@@ -1,10 +1,7 @@
 import { hopBeforeTimeouts } from '../../envoy/timeouts.ts';
 import { type Cause, high, low, medium, steps } from '../cause.ts';
-import { type Facts, flagOnly, flagSays } from '../facts.ts';
+import { bare, type Facts, flagSays, named } from '../facts.ts';
 import { duration, range } from '../words.ts';
-
-const named = (f: Facts, ...names: string[]): boolean => f.name !== undefined && names.includes(f.name);
-const bare = (f: Facts, flag: string): boolean => flagOnly(f, flag) || (f.name === '' && flagSays(f, flag));
 
 /** `DC`: the previous hop closed first. That hop may be a load balancer, so "client" is only the usual reading. */
 const left = (f: Facts): boolean =>
@@ -105,26 +102,30 @@ const protocolError: Cause = {
   }),
 };
 
+const malformed: ReadonlySet<string | undefined> = new Set([
+  'missing_host_header',
+  'missing_path_rejected',
+  'invalid_path',
+  'path_normalization_failed',
+  'absolute_path_rejected',
+  'request_headers_failed_strict_check',
+  'upgrade_failed',
+  'websocket_handshake_unsuccessful',
+  'early_connect_data',
+  'rejecting_because_detection_failed',
+  'grpc_json_transcode_failure',
+  'early_grpc_json_transcode_failure',
+]);
+
 const badRequest: Cause = {
   code: 'client-bad-request',
   title: 'The gateway refused the request as malformed or not allowed',
   side: 'client',
   match(f) {
-    const names = [
-      'missing_host_header',
-      'missing_path_rejected',
-      'invalid_path',
-      'path_normalization_failed',
-      'absolute_path_rejected',
-      'request_headers_failed_strict_check',
-      'upgrade_failed',
-      'websocket_handshake_unsuccessful',
-      'early_connect_data',
-      'rejecting_because_detection_failed',
-      'grpc_json_transcode_failure',
-      'early_grpc_json_transcode_failure',
-    ];
-    return named(f, ...names) || f.name?.startsWith('grpc_base_64_decode_failed') || bare(f, 'IH') || flagSays(f, 'IH')
+    return malformed.has(f.name) ||
+      f.name?.startsWith('grpc_base_64_decode_failed') ||
+      bare(f, 'IH') ||
+      flagSays(f, 'IH')
       ? high(f.name ? `details ${f.s.details}` : 'flag IH')
       : undefined;
   },

@@ -6,7 +6,8 @@ import { range } from '../words.ts';
 
 /** `503 UF`: no connection could be made. What the transport said tells who. Older Envoys wrote `connection_failure` for all of it. */
 const failed = (f: Facts): boolean =>
-  ['remote_connection_failure', 'connection_failure'].some((r) => resetBefore(f, r)) ||
+  resetBefore(f, 'remote_connection_failure') ||
+  resetBefore(f, 'connection_failure') ||
   (f.flag === 'UF' && (f.name === undefined || f.name === ''));
 
 const says = (f: Facts, text: RegExp): boolean => failed(f) && f.transport !== undefined && text.test(f.transport);

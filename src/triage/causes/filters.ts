@@ -1,10 +1,7 @@
 import { envoyDefaults } from '../../envoy/timeouts.ts';
 import { type Cause, high, low, medium, steps } from '../cause.ts';
-import { type Facts, flagOnly, flagSays } from '../facts.ts';
+import { bare, named } from '../facts.ts';
 import { duration, range } from '../words.ts';
-
-const named = (f: Facts, ...names: string[]): boolean => f.name !== undefined && names.includes(f.name);
-const bare = (f: Facts, flag: string): boolean => flagOnly(f, flag) || (f.name === '' && flagSays(f, flag));
 
 /** `UAEX` does not mean denied: the details tell a decision from an auth service that could not be asked. */
 const denied: Cause = {
@@ -61,7 +58,7 @@ const authUndecided: Cause = {
   }),
 };
 
-const accessDetails = [
+const accessDetails: ReadonlySet<string | undefined> = new Set([
   'rbac_access_denied_matched_policy',
   'rbac_access_denied',
   'jwt_authn_access_denied',
@@ -70,7 +67,7 @@ const accessDetails = [
   'missing_api_key',
   'unknown_api_key',
   'cors_response',
-];
+]);
 
 const access: Cause = {
   code: 'access-denied',
@@ -78,7 +75,7 @@ const access: Cause = {
   side: 'policy',
   match(f) {
     const known =
-      named(f, ...accessDetails) ||
+      accessDetails.has(f.name) ||
       f.name?.startsWith('rbac_access_denied') ||
       f.name?.startsWith('oauth_') ||
       f.name?.endsWith('_for_basic_auth');

@@ -1,11 +1,8 @@
 import { kubectlTarget } from '../backend-name.ts';
 import { type Cause, high, low, medium } from '../cause.ts';
-import { type Facts, flagOnly, flagSays, resetBefore } from '../facts.ts';
+import { bare, named, resetBefore } from '../facts.ts';
 import { most } from '../group.ts';
 import { range } from '../words.ts';
-
-const named = (f: Facts, ...names: string[]): boolean => f.name !== undefined && names.includes(f.name);
-const bare = (f: Facts, flag: string): boolean => flagOnly(f, flag) || (f.name === '' && flagSays(f, flag));
 
 /** `UO` three ways: the details tell whether anything was refused at all. */
 const overflow: Cause = {

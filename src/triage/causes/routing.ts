@@ -1,8 +1,5 @@
 import { type Cause, high, medium } from '../cause.ts';
-import { type Facts, flagOnly, flagSays } from '../facts.ts';
-
-const named = (f: Facts, ...names: string[]): boolean => f.name !== undefined && names.includes(f.name);
-const bare = (f: Facts, flag: string): boolean => flagOnly(f, flag) || (f.name === '' && flagSays(f, flag));
+import { bare, flagSays, named } from '../facts.ts';
 
 const noRoute: Cause = {
   code: 'no-route',

@@ -1,14 +1,9 @@
 import { envoyDefaults } from '../../envoy/timeouts.ts';
 import { kubectlTarget } from '../backend-name.ts';
 import { type Cause, high, medium, type Step } from '../cause.ts';
-import { type Facts, flagOnly, flagSays, resetBefore } from '../facts.ts';
+import { bare, named, resetBefore } from '../facts.ts';
 import { type Group, most } from '../group.ts';
 import { count, range } from '../words.ts';
-
-const named = (f: Facts, ...names: string[]): boolean => f.name !== undefined && names.includes(f.name);
-
-/** No details to go by, or details that say nothing. */
-const bare = (f: Facts, flag: string): boolean => flagOnly(f, flag) || (f.name === '' && flagSays(f, flag));
 
 const noHealthyUpstream: Cause = {
   code: 'no-healthy-upstream',

@@ -154,9 +154,10 @@ export function compare(template: usize, start: usize, past: usize, line: u32, t
   const host = hostKey == 0 ? NO_NUMBER : numberOfHost(hostKey, text);
   const known = find(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength);
   if (known == 0 || hostLength > 0 || eventCount >= (counting() ? MAX_EVENTS_BESIDE : MAX_EVENTS)) return SLOW;
-  const parts = partOf(DURATION_EDGES, took) | (partOf(AGE_EDGES, aged) << 8);
+  const how = load<u32>(known, 8);
+  const parts = (partOf(DURATION_EDGES, took) | (partOf(AGE_EDGES, aged) << 8)) & (how >> 8);
   let state: u32 = 0;
-  if (load<u32>(known, 8) != 0 && name != 0 && minute != 0 && stands >= UNSET_NUMBER) {
+  if ((how & 1) != 0 && name != 0 && minute != 0 && stands >= UNSET_NUMBER) {
     const route = routeOf(name, nameLength);
     // One that no healthy line has, as that of requests without a route.
     if (route == 0 && routeNeeds(nameLength) != 0) return stopAtName(name, nameLength);
@@ -217,11 +218,14 @@ export function alikeNeeds(): usize {
   return find(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength) == 0 ? reachOf(ENTRY_SIZE + keyLength) : 0;
 }
 
-/** Lines like the one at hand go by this number; `grouped` when they count towards the totals of a name; `kind` is theirs among the samples. */
-export function learnAlike(number: u32, grouped: u32, kind: u32): void {
+/**
+ * Lines like the one at hand go by this number; `kind` is theirs among the samples. `how`: 1 when they count towards the totals of a name, and from bit 8
+ * on the bits of a code's buckets that tell them apart.
+ */
+export function learnAlike(number: u32, how: u32, kind: u32): void {
   const entry = enter(ALIKE_TABLE, 2 * MAX_ALIKE, ALIKE_KEY, keyLength);
   store<u32>(entry, number, 4);
-  store<u32>(entry, grouped, 8);
+  store<u32>(entry, how, 8);
   store<u32>(entry, kind, 12);
   alikeCount++;
 }

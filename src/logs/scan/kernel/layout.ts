@@ -26,7 +26,7 @@ export const SLOT_SIZE: usize = 8;
 /** Failing lines that wait for the caller; and what is said of each (alike.ts). */
 export const MAX_EVENTS: u32 = 4096;
 /** As many while cells are counted in. */
-export const MAX_EVENTS_BESIDE: u32 = 256;
+export const MAX_EVENTS_BESIDE: u32 = 128;
 export const EVENT_SIZE: usize = 48;
 /** Edges of buckets (buckets.ts), which the caller says: how many, and then each; 8 bytes all. */
 export const EDGES_SIZE: usize = 8 * 72;
