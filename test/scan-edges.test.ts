@@ -257,7 +257,21 @@ describe('block borders', () => {
     return line({ user_agent: 'u'.repeat(size - empty.length), ...fields });
   };
   it('may fall anywhere in a line', async () => {
-    for (const size of [block - 2, block - 1, block, block + 1, 2 * block, 64, 65, 127, 128, 129, 333]) {
+    for (const size of [
+      block - 2,
+      block - 1,
+      block,
+      block + 1,
+      2 * block - 1,
+      2 * block,
+      2 * block + 1,
+      64,
+      65,
+      127,
+      128,
+      129,
+      333,
+    ]) {
       const short = many(5, (i) => line({ user_agent: 'c', duration: i }));
       const padding = size > 60 ? padded(size) : '';
       await same([short + padding + short + padding.slice(0, -1)]);
@@ -266,6 +280,19 @@ describe('block borders', () => {
       padded(200 + (i % 97), { route_name: `r${i % 5}`, duration: i, start_time: at(i * 100) }),
     );
     for (const first of [block - 1, block, block + 1, 1000]) await same([lines], { sizes: [first, 4096, 65_536] });
+  });
+  it('nor what the block before has left there, however little is read at once', async () => {
+    // Lines alike in length: what is left of one would end the next, with another duration.
+    const lines = many(60, (i) => line({ route_name: 'r', duration: 100 + i, start_time: at(i * 100) }));
+    const istio = many(
+      60,
+      (i) =>
+        `[${at(i * 100)}] "GET / HTTP/2" 200 - via_upstream - "-" 0 1 ${100 + i} 1 "-" "ua" "id" "h" "1.1.1.1:80" c 1 2 3 - r\n`,
+    );
+    for (const file of [lines, istio])
+      for (let size = 1; size < 500; size += 7) await same([file], { sizes: [2000, size, 40] });
+    for (const size of [block - 1, block + 1])
+      await same([padded(size) + lines], { sizes: [block - 3, 1, 1, 1, 1, 1, 5000] });
   });
   it('nor does what is looked at in one go', async () => {
     // The kernel writes down where the quotes of 32 KiB are, then reads those lines, then goes on.

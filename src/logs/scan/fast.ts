@@ -60,13 +60,15 @@ class Scan {
   readonly #tally: Tally;
   readonly #learner: Learner;
   readonly #known: KnownLines;
-  /** Why the kernel stops, and the word that says how many lines it has seen: read once, because each look at a global is a call. */
-  readonly #codes: Readonly<Record<'done' | 'full' | 'newRoute' | 'newMinute' | 'lines', number>>;
+  /** Why the kernel stops, and the words that say how many lines it has seen and what it carried over: each look at a global is a call. */
+  readonly #codes: Readonly<Record<'done' | 'full' | 'newRoute' | 'newMinute' | 'lines' | 'carried', number>>;
   /** Lines that the kernel has seen. */
   #seen = 0;
-  readonly #start: number;
+  /** Where new bytes go, and how many. */
+  readonly #read: number;
   readonly #size: number;
-  /** Bytes of an unfinished line at the block's start, or all of a longer one. */
+  #space: Uint8Array;
+  /** Bytes of an unfinished line, just before the new ones; or all of a longer one. */
   #carried = 0;
   #long: LongLine | undefined;
   /** Lines that were too long for the kernel to see. */
@@ -85,9 +87,11 @@ class Scan {
       newRoute: k.NEW_ROUTE.value,
       newMinute: k.NEW_MINUTE.value,
       lines: k.LINES.value >> 2,
+      carried: k.CARRIED.value >> 2,
     };
-    this.#start = k.BLOCK.value;
-    this.#size = k.BLOCK_SIZE.value;
+    this.#read = k.READ.value;
+    this.#size = k.READ_SIZE.value;
+    this.#space = kernel.bytes.subarray(this.#read, this.#read + this.#size);
     const group = { route: k.BY_ROUTE, backend: k.BY_BACKEND, authority: k.BY_AUTHORITY }[tally.routeIs];
     kernel.begin(group.value, tally.question.from !== undefined || tally.question.to !== undefined);
     this.#learner = new Learner(kernel, parser, tally.routeIs);
@@ -96,28 +100,47 @@ class Scan {
 
   /** Where the next bytes go. */
   space(): Uint8Array {
-    return this.#kernel.bytes.subarray(this.#start + this.#carried, this.#start + this.#size);
+    const { bytes } = this.#kernel;
+    if (this.#space.buffer !== bytes.buffer) this.#space = bytes.subarray(this.#read, this.#read + this.#size);
+    return this.#space;
   }
 
   /** Counts the lines that the next `size` bytes end. */
   block(size: number): void {
-    const bytes = this.#kernel.bytes;
-    const fresh = this.#start + this.#carried;
-    const end = fresh + size;
-    let from = this.#start;
-    if (this.#long) {
-      const found = bytes.subarray(from, end).indexOf(newline);
-      this.#long.add(bytes.subarray(from, found < 0 ? end : from + found));
-      if (found < 0) return;
-      this.#takeLong(this.#long);
-      from += found + 1;
-    }
-    const last = bytes.lastIndexOf(newline, end - 1);
-    if (last >= Math.max(from, fresh)) {
-      this.#lines(from, last + 1);
-      from = last + 1;
-    }
-    this.#carry(from, end);
+    const end = this.#read + size;
+    if (this.#long) this.#goOn(this.#long, end);
+    else if (size < this.#size && !this.#ends(end)) this.#moveBack(end);
+    else this.#lines(this.#read - this.#carried, end);
+  }
+
+  /** Whether a line ends in the new bytes: many small reads must not look at its beginning again and again. */
+  #ends(end: number): boolean {
+    return this.#kernel.bytes.lastIndexOf(newline, end - 1) >= this.#read;
+  }
+
+  /** All new bytes belong to the line that was carried over. */
+  #moveBack(end: number): void {
+    const from = this.#read - this.#carried;
+    this.#carried = end - from;
+    if (!this.#isLong(end)) this.#kernel.bytes.copyWithin(this.#read - this.#carried, from, end);
+  }
+
+  #goOn(long: LongLine, end: number): void {
+    const bytes = this.#kernel.bytes.subarray(this.#read, end);
+    const found = bytes.indexOf(newline);
+    long.add(found < 0 ? bytes : bytes.subarray(0, found));
+    if (found < 0) return;
+    this.#takeLong(long);
+    this.#lines(this.#read + found + 1, end);
+  }
+
+  /** A line that ends at `end`, or goes on there, may be too long to be carried over: then it is put together outside the kernel. */
+  #isLong(end: number): boolean {
+    if (this.#carried <= this.#size) return false;
+    this.#long = new LongLine(maxLine);
+    this.#long.add(this.#kernel.bytes.subarray(end - this.#carried, end));
+    this.#carried = 0;
+    return true;
   }
 
   /** Counts the failing lines that the kernel has put by: before any other line is. */
@@ -133,18 +156,7 @@ class Scan {
   /** The last line may lack its newline. */
   end(): void {
     if (this.#long) this.#takeLong(this.#long);
-    else if (this.#carried > 0) this.#take(this.#start, this.#start + this.#carried);
-  }
-
-  #carry(from: number, end: number): void {
-    const bytes = this.#kernel.bytes;
-    this.#carried = end - from;
-    if (this.#carried < this.#size) bytes.copyWithin(this.#start, from, end);
-    else {
-      this.#long = new LongLine(maxLine);
-      this.#long.add(bytes.subarray(from, end));
-      this.#carried = 0;
-    }
+    else if (this.#carried > 0) this.#take(this.#read - this.#carried, this.#read);
   }
 
   #takeLong(long: LongLine): void {
@@ -191,18 +203,19 @@ class Scan {
   /** Lets the kernel count lines, and reads those in full that it stops at. */
   #lines(from: number, to: number): void {
     const k = this.#kernel.wasm;
-    const { done, full } = this.#codes;
+    const { done, full, lines, carried } = this.#codes;
     let at = from;
-    while (at < to) {
+    for (;;) {
       const why = k.scan(at, to, at === from ? 1 : 0);
       const ended = why === done || why === full;
-      const seen = this.#kernel.words[this.#codes.lines] as number;
+      const seen = this.#kernel.words[lines] as number;
       const counted = ((seen - this.#seen) >>> 0) - (ended ? 0 : 1);
       this.#seen = seen;
       this.lines += counted;
       this.#tally.lines += counted;
       if (why !== done) this.#takeKnown();
-      if (ended) return;
+      if (why === full) k.carry();
+      if (ended) break;
       const start = k.lineStart.value;
       const end = k.lineEnd.value;
       if (!this.#takeShaped(start, end)) this.#takeAndLearn(start, end, why);
@@ -210,6 +223,8 @@ class Scan {
       else if (why === this.#codes.newMinute) this.#addMinute();
       at = end + 1;
     }
+    this.#carried = this.#kernel.words[carried] as number;
+    this.#isLong(to);
   }
 
   #takeAndLearn(start: number, end: number, why: number): void {

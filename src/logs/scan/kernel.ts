@@ -20,11 +20,10 @@ type Constant =
   | 'ASKS'
   | 'ATTEMPTS'
   | 'BEGAN'
-  | 'BLOCK'
-  | 'BLOCK_SIZE'
   | 'BY_AUTHORITY'
   | 'BY_BACKEND'
   | 'BY_ROUTE'
+  | 'CARRIED'
   | 'CELL_LIST'
   | 'COUNTED'
   | 'CUT'
@@ -58,6 +57,8 @@ type Constant =
   | 'NEW_SHAPE'
   | 'OUTSIDE'
   | 'PRESENCE'
+  | 'READ'
+  | 'READ_SIZE'
   | 'REASON'
   | 'ROUTE'
   | 'ROUTES'
@@ -95,6 +96,7 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   begin(group: number, bounded: number): void;
   wantBlanks(): void;
   scan(from: number, to: number, fresh: number): number;
+  carry(): void;
   beginTemplate(template: number): void;
   addKey(template: number, length: number, role: number, use: number): void;
   addAgent(four: number): void;

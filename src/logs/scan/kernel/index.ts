@@ -3,7 +3,7 @@ import { addAgent, begin as beginCount } from './count';
 import { clearAlike, keepEvents, notCompared } from './alike';
 import { beginCells } from './cells';
 import { clearJson, json, matched, noShape } from './json';
-import { DONE, FULL, LINES, SLOW } from './layout';
+import { CARRIED, DONE, FULL, LINES, READ, READ_SIZE, SLOW } from './layout';
 import { clearMinutes } from './minutes';
 import { clearRoutes } from './routes';
 import { clearHeap } from './strings';
@@ -11,9 +11,9 @@ import { clearTemplates } from './templates';
 import { beginText, text } from './text';
 
 export {
-  ABSENT, AGED, AGENT, AGE_EDGES, ASKS, ATTEMPTS, BEGAN, BLOCK, BLOCK_SIZE, CELL_LIST, DIGITS, DONE, DURATION, DURATION_EDGES, ENTRY_SIZE, EVENTS, EVENT_SIZE, FLAGS, FULL, GRPC, HEAD_SIZE, HEAP,
+  ABSENT, AGED, AGENT, AGE_EDGES, ASKS, ATTEMPTS, BEGAN, CARRIED, CELL_LIST, DIGITS, DONE, DURATION, DURATION_EDGES, ENTRY_SIZE, EVENTS, EVENT_SIZE, FLAGS, FULL, GRPC, HEAD_SIZE, HEAP,
   HOST, KEY_SIZE, LINES, LOG_TYPE, MAX_KEY, MAX_KEYS, MAX_TEMPLATES, MET, MINUTES, MINUTE_SIZE, MINUTE_SLOTS, NAME, NEW_MINUTE, NEW_ROUTE, NEW_SHAPE,
-  PRESENCE, REASON, ROUTE, ROUTES, SAMPLE_KINDS, SCRATCH, SLOW, STANDS, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, TOOK, VALUE_FROM, WEIGHT, WORDS,
+  PRESENCE, READ, READ_SIZE, REASON, ROUTE, ROUTES, SAMPLE_KINDS, SCRATCH, SLOW, STANDS, STATUS, TEMPLATES, TEMPLATE_SIZE, TIME, TOOK, VALUE_FROM, WEIGHT, WORDS,
 } from './layout';
 export { addRoute, routeCount, routeNeeds, settle } from './routes';
 export { CUT, INSIDE, OUTSIDE, addMinute, clearMinutes } from './minutes';
@@ -55,11 +55,16 @@ export function wantBlanks(): void {
 }
 
 /**
- * Counts lines from `from` to `to` (the end of a line) until one must be read in full; says why. `fresh` when the block has new bytes. At the end the
- * lines that wait are kept, unless there is no room (FULL): all that is to be done for a block is one call, for each costs a walk through cold caches.
+ * Counts lines from `from` until one must be read in full, and says why; `to` is where what was read ends. `fresh` when the block has new bytes. At the end
+ * the lines that wait are kept, unless there is no room (FULL), and what there is of a line that goes on is carried over: all that is to be done for a block
+ * is one call, for each costs a walk through cold caches.
  */
 export function scan(from: usize, to: usize, fresh: bool): i32 {
-  if (fresh) forgetPlaces();
+  if (fresh) {
+    forgetPlaces();
+    // What is left there of the block before must not end the last line.
+    memory.fill(to, 0, 64);
+  }
   let p = from;
   while (p < to) {
     if (p >= indexed) index(p, to, blanks);
@@ -81,6 +86,7 @@ export function scan(from: usize, to: usize, fresh: bool): i32 {
     }
     const end = newline();
     if (end == 0) {
+      if (indexed >= to) break;
       // Only the line's beginning is indexed.
       index(p, to, blanks);
       continue;
@@ -92,5 +98,20 @@ export function scan(from: usize, to: usize, fresh: bool): i32 {
     return result;
   }
   store<u32>(LINES, lines);
-  return keepEvents() ? DONE : FULL;
+  rest = p;
+  past = to;
+  if (!keepEvents()) return FULL;
+  carry();
+  return DONE;
+}
+
+/** What is left of the block once all that waits was taken or kept. */
+let rest: usize = 0;
+let past: usize = 0;
+
+/** Moves the line that goes on to before the next block; when it is too long for that, it stays where it is. */
+export function carry(): void {
+  const length = past - rest;
+  store<u32>(CARRIED, <u32>length);
+  if (length <= READ_SIZE) memory.copy(READ - length, rest, length);
 }

@@ -32,7 +32,8 @@ export const EVENT_SIZE: usize = 48;
 export const EDGES_SIZE: usize = 8 * 72;
 /** Room for the lines of those that wait while the block gets new bytes. */
 export const KEPT_SIZE: usize = 64 * 1024;
-export const BLOCK_SIZE: usize = 256 * 1024;
+/** How many bytes are read at once; as many of a line that began before them are kept. */
+export const READ_SIZE: usize = 256 * 1024;
 
 /** In a key's entry: its length, and where its value in the last line begins and ends. */
 export const KEY_LENGTH: usize = 96;
@@ -56,6 +57,8 @@ export const AGENTS: usize = 0x600;
 export const MASKS: usize = 0x680;
 /** How many lines were seen: to read a number in memory is cheaper than to ask for a global. */
 export const LINES: usize = 0x6b8;
+/** Bytes of a line that goes on in the next block: they end where that is read to. */
+export const CARRIED: usize = 0x6bc;
 /** Bytes that are compared with. */
 export const BYTES: usize = 0x6c0;
 export const TEMPLATES: usize = 0x1000;
@@ -73,12 +76,14 @@ export const MAX_ALIKE_KEY: u32 = 2048;
 export const MINUTES: usize = ALIKE_KEY + MAX_ALIKE_KEY + 1024;
 /** One bit a byte of the block: everything that is not printable ASCII or is a blank. */
 export const BLANKS: usize = MINUTES + MINUTE_SIZE * MINUTE_SLOTS;
-export const BLOCK: usize = (BLANKS + BLOCK_SIZE / 8 + 64 + 63) & ~63;
+export const BLOCK: usize = (BLANKS + 2 * READ_SIZE / 8 + 64 + 63) & ~63;
+/** Where new bytes go, always: what is carried over lies before it. */
+export const READ: usize = BLOCK + READ_SIZE;
 /** Where the block's quotes, backslashes and control bytes are, in their order: 4 bytes each, at the worst one for every byte of it. Loads run up to
  * 64 bytes past a block's end. */
-export const PLACES: usize = BLOCK + BLOCK_SIZE + 128;
+export const PLACES: usize = READ + READ_SIZE + 128;
 /** Latencies that were not added up yet: the place of a count, and by how much it grows. */
-export const WAITING: usize = PLACES + 4 * (BLOCK_SIZE + 128);
+export const WAITING: usize = PLACES + 4 * (2 * READ_SIZE + 128);
 export const WAITING_SIZE: usize = 8;
 export const MAX_WAITING: usize = 1024;
 export const KEPT: usize = WAITING + WAITING_SIZE * MAX_WAITING;
