@@ -74,6 +74,14 @@ const traffics: Readonly<Record<string, Traffic>> = {
   'many of a few kinds': { routes: 3, hosts: 2, lines: 12_000, step: 50, late: 0, failing: 0.5 },
   'minutes that mix': { routes: 3, hosts: 3, lines: 12_000, step: 100, late: 90_000, failing: 0.3 },
   'more hosts than are told apart': { routes: 2, hosts: 200, lines: 15_000, step: 20, late: 0, failing: 0.8 },
+  'more hosts than are told apart, in no order': {
+    routes: 2,
+    hosts: 200,
+    lines: 15_000,
+    step: 20,
+    late: 150_000,
+    failing: 0.8,
+  },
   'more kinds than are sampled': { routes: 120, hosts: 3, lines: 20_000, step: 20, late: 2000, failing: 0.6 },
   'more signatures than there is room for': { routes: 900, hosts: 2, lines: 60_000, step: 30, late: 0, failing: 0.6 },
   'some that stand for several': {

@@ -59,3 +59,22 @@ test('a name that was told apart before goes by its number still', () => {
   }
   expect(counts.numberOf(request('first.example.com', 0).traits)).toBe(first);
 });
+
+test('which hosts are told apart does not depend on the order in which requests are counted', () => {
+  const hostsOf = (order: readonly number[]) => {
+    const counts = new SignatureCounts(500);
+    // Numbered as they are met; counted in another order.
+    for (let i = 0; i < 200; i++) counts.hostNumber(`10.0.0.${i}`);
+    const { traits, happened } = request('shop.example.com', 0);
+    for (const i of order)
+      counts.add(counts.numberOf(traits), { ...happened, host: counts.hostNumber(`10.0.0.${i}`) }, 1);
+    return new Map([...(counts.signatures()[0]?.hosts ?? [])].sort());
+  };
+  const ascending = Array.from({ length: 600 }, (_, i) => i % 200);
+  const expected = hostsOf(ascending);
+  expect(expected.size).toBe(65);
+  expect(expected.get('10.0.0.63')).toBe(3);
+  expect(expected.get('(other)')).toBe(3 * (200 - 64));
+  expect(hostsOf(ascending.toReversed())).toEqual(expected);
+  expect(hostsOf(ascending.map((i) => (i * 77) % 200))).toEqual(expected);
+});

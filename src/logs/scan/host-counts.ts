@@ -4,17 +4,30 @@ import { other } from './limits.ts';
 export const otherHost = 0;
 const maxHosts = 63;
 
-/** How many requests each upstream host got: at most 63 of them, the rest as `otherHost`. */
+/**
+ * How many requests each upstream host got: of the 63 with the least numbers, which are those met first; of the rest as `otherHost`. So it does not matter
+ * in which order requests are counted.
+ */
 export class HostCounts {
   readonly #counts = new Map<number, number>();
+  /** The greatest number of them; known once there are 63. */
+  #greatest = Number.POSITIVE_INFINITY;
+  #size = 0;
 
   add(host: number, count: number): void {
     const counts = this.#counts;
     const known = counts.get(host);
     if (known !== undefined) counts.set(host, known + count);
+    else if (host === otherHost) counts.set(host, count);
+    else if (this.#size < maxHosts) {
+      counts.set(host, count);
+      if (++this.#size === maxHosts) this.#greatest = Math.max(...counts.keys());
+    } else if (host > this.#greatest) this.add(otherHost, count);
     else {
-      const name = counts.size < maxHosts ? host : otherHost;
-      counts.set(name, (counts.get(name) ?? 0) + count);
+      this.add(otherHost, counts.get(this.#greatest) ?? 0);
+      counts.delete(this.#greatest);
+      counts.set(host, count);
+      this.#greatest = Math.max(...counts.keys());
     }
   }
 

@@ -109,7 +109,7 @@ interface Exports extends Readonly<Record<Constant | Result, Global>> {
   settle(): void;
   alikeNeeds(): number;
   learnAlike(number: number, how: number, kind: number): void;
-  beginCells(begin: number, end: number): void;
+  beginCells(begin: number, end: number, cells: number): void;
   hostNeeds(): number;
   learnHost(): number;
 }

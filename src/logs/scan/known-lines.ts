@@ -8,8 +8,8 @@ import type { Alike, Tally } from './tally.ts';
 const absent = 0xffff_ffff;
 const unset = 0xffff_fffe;
 
-/** As many signatures may come of what the kernel hands over at once (MAX_EVENTS_BESIDE) and of the line after it, and more. */
-const room = 192;
+/** As many signatures may come of what the kernel hands over at once (MAX_EVENTS_BESIDE) and of the line after it. */
+const atOnce = 129;
 
 /**
  * Failing lines that the kernel tells apart by their bytes. It knows the first of each kind from here; of the others it puts by what happened
@@ -26,8 +26,9 @@ export class KnownLines {
   readonly #numbers: number[] = [];
   readonly #hosts: number[] = [];
   readonly #samples: number[] = [];
-  /** What the kernel counts in. */
+  /** What the kernel counts in, and up to how many signatures: beyond, its cells might be too many when they become signatures. */
   #bucket: TimeBucket | undefined;
+  #until = 0;
 
   constructor(kernel: Kernel, tally: Tally, file: string, parser: LineParser) {
     this.#kernel = kernel;
@@ -73,11 +74,20 @@ export class KnownLines {
       this.#takeEvents(count, skipped);
       wasm.clearEvents();
     }
-    const bucket = this.#tally.signatures.bucketWith(room);
-    if (bucket === this.#bucket) return;
+    const { signatures } = this.#tally;
+    if (signatures.recent === this.#bucket && signatures.size <= this.#until) return;
     this.#takeCells();
-    this.#bucket = bucket;
-    if (bucket) wasm.beginCells(bucket.from, bucket.to);
+    this.#beginCells();
+  }
+
+  /** Half of the room that signatures have is for cells, so that not every new signature ends them. */
+  #beginCells(): void {
+    const { recent, room, size } = this.#tally.signatures;
+    const others = Math.max(atOnce, room >> 1);
+    if (recent === undefined || room <= others) return;
+    this.#bucket = recent;
+    this.#until = size + others - atOnce;
+    this.#kernel.wasm.beginCells(recent.from, recent.to, room - others);
   }
 
   #takeEvents(count: number, skipped: number): void {
@@ -105,18 +115,18 @@ export class KnownLines {
 
   /** Counts what the kernel has counted, and ends that. */
   #takeCells(): void {
+    const bucket = this.#bucket;
+    if (!bucket) return;
     const { wasm, words } = this.#kernel;
     const list = wasm.CELL_LIST.value >> 2;
-    const count = this.#bucket ? wasm.cellCount.value : 0;
+    const count = wasm.cellCount.value;
     const { signatures } = this.#tally;
     for (let i = 0; i < count; i++) {
       const at = (words[list + i] as number) >> 2;
-      const more = words[at + 3] as number;
-      if (more === 0) continue;
       const timed = words[at + 4] !== absent;
       const aged = words[at + 6] !== absent;
       const of = {
-        count: more,
+        count: words[at + 3] as number,
         durationMin: timed ? (words[at + 4] as number) : Number.NaN,
         durationMax: timed ? (words[at + 5] as number) : Number.NaN,
         ageMin: aged ? (words[at + 6] as number) : Number.NaN,
@@ -124,9 +134,9 @@ export class KnownLines {
       };
       const host = this.#hosts[words[at + 1] as number] ?? noHost;
       const parts = (words[at + 2] as number) & 0xffff;
-      signatures.addMore(this.#numbers[words[at] as number] as number, this.#bucket?.from ?? 0, parts, of, host);
+      signatures.addMore(this.#numbers[words[at] as number] as number, bucket.from, parts, of, host);
     }
-    wasm.beginCells(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+    wasm.beginCells(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0);
     this.#bucket = undefined;
   }
 

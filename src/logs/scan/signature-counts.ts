@@ -136,9 +136,14 @@ export class SignatureCounts {
     if (this.#rows.size > this.#limit) this.#fit();
   }
 
-  /** The time bucket met last, as long as there is room for that many more signatures before anything gives way. */
-  bucketWith(room: number): TimeBucket | undefined {
-    return this.#limit - this.#rows.size >= room ? this.#recent : undefined;
+  /** The time bucket met last. */
+  get recent(): TimeBucket | undefined {
+    return this.#recent;
+  }
+
+  /** How many more signatures there may be before anything gives way. */
+  get room(): number {
+    return this.#limit - this.#rows.size;
   }
 
   /** Counts requests that were added up elsewhere, all of one host. */

@@ -1,4 +1,4 @@
-import { HostCounts } from './host-counts.ts';
+import { HostCounts, otherHost } from './host-counts.ts';
 
 // A row's numbers lie together, 64 bytes: counting one more request is one look at memory.
 const width = 8;
@@ -81,9 +81,15 @@ export class SignatureRows {
   addHost(row: number, host: number, requests: number): void {
     const rows = this.#at;
     const at = row * width;
-    if (rows[at + hostNumber] === noHost) rows[at + hostNumber] = host;
-    if (rows[at + hostNumber] === host) rows[at + hostCount] = (rows[at + hostCount] as number) + requests;
-    else this.#moreOf(row).add(host, requests);
+    const first = rows[at + hostNumber] as number;
+    if (first === noHost) rows[at + hostNumber] = host;
+    if (first === noHost || first === host) rows[at + hostCount] = (rows[at + hostCount] as number) + requests;
+    else if (host !== otherHost && (host < first || first === otherHost)) {
+      // The least number is here, so that it does not matter which came first.
+      this.#moreOf(row).add(first, rows[at + hostCount] as number);
+      rows[at + hostNumber] = host;
+      rows[at + hostCount] = requests;
+    } else this.#moreOf(row).add(host, requests);
   }
 
   /** Adds another's row to this one. */

@@ -41,7 +41,7 @@ export function begin(group: u32, bounded: bool): void {
   clearHeap();
   clearRoutes();
   clearAlike();
-  beginCells(Infinity, -Infinity);
+  beginCells(Infinity, -Infinity, 0);
   clearMinutes();
   lines = 0;
   store<u32>(LINES, 0);
