@@ -54,6 +54,12 @@ export default {
       'A generator is (model) => artefacts, pure. Remedy: give the Model what it lacks; read and write in cli/.',
     ),
     only(
+      'align-is-pure',
+      'align/',
+      ['envoy/', 'contract/', 'nearest\\.ts'],
+      'Alignment works on the Model and on manifests that were read. Remedy: pass what it needs in; read files and ask clusters in cli/.',
+    ),
+    only(
       'watch-counts-answers',
       'watch/',
       ['envoy/', 'signals/', 'triage/', 'logs/(answer|question|signature|sources/source)\\.ts', 'report/clean\\.ts'],
@@ -76,7 +82,7 @@ export default {
     only(
       'report-renders-values',
       'report/',
-      ['envoy/', 'triage/', 'logs/(record|answer|redact|buckets|remote/words)\\.ts'],
+      ['envoy/', 'triage/', 'align/', 'logs/(record|answer|redact|buckets|remote/words)\\.ts'],
       'A report is (value, options) => string. Remedy: compute it in triage/ and render it here.',
     ),
     only(

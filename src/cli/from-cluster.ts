@@ -14,10 +14,20 @@ const kinds: readonly (readonly [resource: string, where: readonly string[]])[] 
   ['deployments.apps', ['-n', 'kgateway-system']],
 ];
 
+/** What sets timeouts there. */
+const policies: typeof kinds = [
+  ['grpcroutes.gateway.networking.k8s.io', ['-A']],
+  ['listenerpolicies.gateway.kgateway.dev', ['-A']],
+  ['httplistenerpolicies.gateway.kgateway.dev', ['-A']],
+  ['trafficpolicies.gateway.kgateway.dev', ['-A']],
+  ['backendconfigpolicies.gateway.kgateway.dev', ['-A']],
+];
+
 /** The objects of a cluster, by kubectl's own JSON: its credentials, its context, read only. */
 export async function fromCluster(
   context: string | undefined,
   io: Io,
+  also?: 'policies',
 ): Promise<{ readonly objects: readonly Manifest[]; readonly cluster: DraftCluster }> {
   const global = [...(context === undefined ? [] : [`--context=${context}`]), '--request-timeout=30s'];
   const kubectl = async (args: readonly string[]): Promise<Ran> => {
@@ -29,7 +39,7 @@ export async function fromCluster(
     );
   };
   const objects: Manifest[] = [];
-  for (const [i, [resource, where]] of kinds.entries()) {
+  for (const [i, [resource, where]] of [...kinds, ...(also ? policies : [])].entries()) {
     const ran = await kubectl(['get', resource, ...where, '-o', 'json']);
     if (ran.status === 0) objects.push(...readManifests(ran.stdout, resource).objects);
     else if (i === 0)

@@ -31,6 +31,8 @@ export const kgatewayFeatures = {
   trackRemaining: '2.3',
   /** The control plane's `enableRouteSourceMetadata`. */
   routeSource: '2.4',
+  /** TrafficPolicy `timeouts` for all routes of a Gateway, and for GRPCRoutes; older ones ignore them there. */
+  inheritedTimeouts: '2.4',
   /** TrafficPolicy `statPrefix`. */
   statPrefix: '2.4',
   /** ListenerPolicy `maxRequestsPerConnection`. */

@@ -27,6 +27,10 @@ export const commands = {
     summary: 'compare what is on disk with the contract, and name each drift and its remedy',
     load: () => import('./check.ts'),
   },
+  align: {
+    summary: 'whether timeouts and keep-alives line up: load balancer, gateway, routes, backends',
+    load: () => import('./align.ts'),
+  },
   preview: {
     summary: 'the boards in a browser, from an access log or a local Prometheus: no Grafana needed',
     load: () => import('./preview.ts'),

@@ -8,6 +8,8 @@ export interface Manifest {
   readonly namespace: string;
   readonly annotations: Readonly<Record<string, unknown>>;
   readonly labels: Readonly<Record<string, unknown>>;
+  /** When the cluster got it (RFC 3339); '' in a file that nobody applied yet. */
+  readonly created: string;
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -53,6 +55,7 @@ function flattened(value: unknown): Manifest[] {
       namespace: typeof metadata['namespace'] === 'string' ? metadata['namespace'] : 'default',
       annotations: map(metadata['annotations']),
       labels: map(metadata['labels']),
+      created: typeof metadata['creationTimestamp'] === 'string' ? metadata['creationTimestamp'] : '',
       spec: map(object['spec']),
     },
   ];

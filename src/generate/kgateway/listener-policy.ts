@@ -1,7 +1,8 @@
 import { has } from '../../contract/kgateway-versions.ts';
+import { kubernetesDuration } from '../../contract/kubernetes-duration.ts';
 import type { Cluster, Gateway, Kgateway } from '../../contract/model.ts';
 import { accessLog } from './access-log.ts';
-import { gatewayApiGroup, type KubernetesObject, kgatewayApi, kubernetesDuration, metadata } from './object.ts';
+import { gatewayApiGroup, type KubernetesObject, kgatewayApi, metadata } from './object.ts';
 import { tracing } from './tracing.ts';
 
 export type PolicyKind = 'ListenerPolicy' | 'HTTPListenerPolicy';

@@ -48,14 +48,3 @@ export function metadata(made: Made): KubernetesObject['metadata'] {
 
 export const kgatewayApi = 'gateway.kgateway.dev/v1alpha1';
 export const gatewayApiGroup = 'gateway.networking.k8s.io';
-
-/** Kubernetes' quantities of time for kgateway: whole numbers of at most five digits (`1.5s` and `100000s` are refused). */
-export function kubernetesDuration(ms: number): string {
-  for (const [unit, size] of [
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1_000],
-  ] as const)
-    if (ms > 0 && ms % size === 0) return `${ms / size}${unit}`;
-  return ms < 100_000 ? `${ms}ms` : `${Math.floor(ms / 1_000)}s${ms % 1_000}ms`;
-}

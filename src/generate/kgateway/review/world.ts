@@ -38,7 +38,7 @@ export function worldOf(given: readonly Manifest[], generated: readonly Kubernet
 
 function asManifest({ kind, apiVersion, metadata, spec }: KubernetesObject): Manifest {
   const { name, namespace = '', annotations = {}, labels = {} } = metadata;
-  return { kind, apiVersion, name, namespace, annotations, labels, spec: spec ?? {} };
+  return { kind, apiVersion, name, namespace, annotations, labels, created: '', spec: spec ?? {} };
 }
 
 function policy(object: Manifest, generated: boolean): Policy {
