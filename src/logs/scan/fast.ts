@@ -171,11 +171,16 @@ class Scan {
   }
 
   #take(start: number, end: number) {
-    this.#known.takeAll(this.#longLines);
+    // A line of text is one request at most; one of JSON may be a batch, and more signatures than there is room for beside what is being counted.
+    const one = this.#kernel.bytes[start] === bracket;
+    if (one) this.#takeKnown();
+    else this.#known.takeAll(this.#longLines);
     this.lines++;
     this.#tally.lines++;
     const text = this.#text(start, end);
-    return { text, ...takeLine(text, { file: this.#file, line: this.lines }, this.#parser, this.#tally) };
+    const taken = takeLine(text, { file: this.#file, line: this.lines }, this.#parser, this.#tally);
+    if (!one) this.#takeKnown();
+    return { text, ...taken };
   }
 
   #text(start: number, end: number): string {
