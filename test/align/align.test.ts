@@ -269,6 +269,11 @@ spec: { gatewayClassName: kgateway, infrastructure: { parametersRef: { group: ga
     [alb, '{ gracefulShutdown: { enabled: true } }', []],
     [alb, '{ gracefulShutdown: { enabled: true, sleepTimeSeconds: 30 } }', [cut]],
     [alb, '{ gracefulShutdown: { enabled: true, sleepTimeSeconds: 30 }, terminationGracePeriodSeconds: 90 }', []],
+    [
+      alb.replace(' }', ', deregistrationDelay: 20s }'),
+      '{ gracefulShutdown: { enabled: true, sleepTimeSeconds: 30 }, terminationGracePeriodSeconds: 90 }',
+      [cut.slice(2)],
+    ],
   ])('%s %s', (lb, template, expected) => {
     expect(said(model(lb), gateway + pods(template))).toEqual(expected);
   });

@@ -16,9 +16,10 @@ export const noDrain: Rule = {
     gateways.flatMap((g): Finding[] => {
       const { drain } = g;
       if (!drain || !g.loadBalancer || g.listener !== undefined) return [];
-      const finding = (says: string, change: string): Finding => ({
+      const delayMs = g.loadBalancer.deregistrationDelayMs;
+      const finding = (says: string, change: string, severity: Finding['severity'] = 'misaligned'): Finding => ({
         rule: 'no-drain',
-        severity: 'misaligned',
+        severity,
         where: gatewayName(g),
         says,
         change: { do: change },
@@ -30,7 +31,16 @@ export const noDrain: Rule = {
             'Set podTemplate.gracefulShutdown.enabled: true in the GatewayParameters, and terminationGracePeriodSeconds above its sleep.',
           ),
         ];
-      if (drain.graceMs > drain.sleepMs) return [];
+      if (drain.graceMs > drain.sleepMs)
+        return delayMs >= drain.sleepMs
+          ? []
+          : [
+              finding(
+                `the load balancer ends connections of a leaving target after ${spelled(delayMs)}, the pod would answer for ${spelled(drain.sleepMs)} (${drain.from})`,
+                'Set deregistration_delay.timeout_seconds to no less than gracefulShutdown.sleepTimeSeconds.',
+                'note',
+              ),
+            ];
       return [
         finding(
           `the pod sleeps ${spelled(drain.sleepMs)} before it ends and is killed after ${spelled(drain.graceMs)} (${drain.from})`,
