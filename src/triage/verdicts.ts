@@ -30,7 +30,9 @@ export function verdictsOf(judged: readonly Judged[], answer: Answer, population
   }
   const totals = new Map(answer.routes.map((r) => [r.route, r.requests]));
   const samplesOf = sampleIndex(answer.samples, population);
-  const ofKind = (kind: Kind) => judged.reduce((sum, j) => (j.kind === kind ? sum + j.s.count : sum), 0);
+  const ofKind = new Map(
+    kinds.map((kind) => [kind, judged.reduce((sum, j) => (j.kind === kind ? sum + j.s.count : sum), 0)]),
+  );
   return [...groups.values()]
     .flatMap((group): Verdict[] => {
       const first = group[0];
@@ -51,7 +53,7 @@ export function verdictsOf(judged: readonly Judged[], answer: Answer, population
           background: isBackground({ cause: cause.code, side, kind, count: summed.count }, signatures, routes, answer),
           confidence: confidenceOf(group),
           count: summed.count,
-          share: summed.count / Math.max(1, ofKind(kind)),
+          share: summed.count / Math.max(1, ofKind.get(kind) ?? 0),
           routes: routes.slice(0, shown).map((r) => ({ ...r, requests: totals.get(r.name) })),
           backends: summed.backends.slice(0, shown),
           hosts: summed.hosts.slice(0, shown),
