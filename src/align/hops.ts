@@ -18,7 +18,7 @@ export interface GatewayHop {
   readonly only: readonly string[] | undefined;
   /** `port 8443` or `listener https` where it has settings of its own. */
   readonly listener: string | undefined;
-  readonly loadBalancer: LoadBalancer | undefined;
+  readonly loadBalancer: Before | undefined;
   /** A connection without a request is closed. */
   readonly idle: Limit;
   /** A stream on which nothing happens is ended. */
@@ -27,6 +27,9 @@ export interface GatewayHop {
   readonly tcpKeepAlive: Limit | undefined;
   readonly drain: Drain | undefined;
 }
+
+/** What stands before it, and who says so. */
+export type Before = LoadBalancer & { readonly from: string };
 
 /** How the gateway's pods end. */
 export interface Drain {

@@ -18,6 +18,10 @@ export function spelled(ms: number): string {
   return ms >= 1_000 && ms < 600_000 && ms % 1_000 === 0 ? `${ms / 1_000}s` : kubernetesDuration(ms);
 }
 
+/** `60s (vigia.yaml)` */
+export const waits = (lb: { readonly idleTimeoutMs: number; readonly from: string }): string =>
+  told({ ms: lb.idleTimeoutMs, from: lb.from });
+
 /** `1h (Envoy's default)` */
 export const told = (limit: Limit): string => `${spelled(limit.ms)} (${limit.from})`;
 

@@ -102,9 +102,14 @@ async function clusterOf(
   // Schemas and a YAML parser, which cost more than a small log: only for those who name a cluster.
   const { openContract } = await import('./contract.ts');
   const { model } = openContract(options['contract'] as string, io);
+  return clusterNamed(name, model, options['contract']);
+}
+
+/** The contract's cluster of that name. */
+export function clusterNamed(name: string, model: Model, contract: unknown): Cluster {
   const found = model.clusters.find((c) => c.name === name);
   if (found) return found;
-  throw new Misuse(`--cluster ${name}: not in ${options['contract']}`, suggestion(name, model));
+  throw new Misuse(`--cluster ${name}: not in ${contract}`, suggestion(name, model));
 }
 
 function suggestion(name: string, { clusters }: Model): string {

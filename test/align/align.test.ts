@@ -171,6 +171,22 @@ describe('the load balancer forgets', () => {
   });
 });
 
+test("a load balancer is what its annotations say, and what they don't say is AWS's default", () => {
+  const gateway =
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: public, namespace: edge }\nspec: {}\n---\n';
+  const ingress = (attributes: string) => `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: public, namespace: edge, annotations: { "alb.ingress.kubernetes.io/load-balancer-attributes": "${attributes}" } }
+spec: { ingressClassName: alb, defaultBackend: { service: { name: public, port: { number: 80 } } } }
+`;
+  const at = (attributes: string) => found(model(`${alb}, idleTimeout: 75s`), gateway + ingress(attributes)).findings;
+  expect(at('idle_timeout.timeout_seconds=70')).toEqual([]);
+  expect(at('routing.http2.enabled=true')).toEqual([]);
+  expect(at('idle_timeout.timeout_seconds=120').map((f) => f.says)).toEqual([
+    'the ALB keeps an idle connection 120s (its annotations), Envoy 75s (vigia.yaml)',
+  ]);
+});
+
 describe('routes', () => {
   const policy = (spec: string, section = '') =>
     kgateway('TrafficPolicy', 'checkout', `{ ${spec}, ${toRoute(section)} }`);
@@ -301,4 +317,7 @@ test('a gateway that differs by environment is told by environment', () => {
     [['staging'], 60_000],
     [['dev'], 60_000],
   ]);
+  // Of one cluster there is one.
+  const one = { ...large, clusters: large.clusters.filter((c) => c.name === 'dev') };
+  expect(align(one).hops.gateways.find((g) => g.id === 'public.edge')?.only).toBeUndefined();
 });

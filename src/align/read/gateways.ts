@@ -3,6 +3,7 @@ import type { Gateway, Model } from '../../contract/model.ts';
 import { envoyDefaults } from '../../envoy/timeouts.ts';
 import type { Drain, GatewayHop } from '../hops.ts';
 import { contract, type Limit } from '../limit.ts';
+import { loadBalancer } from './load-balancer.ts';
 import { at, type Limits, policiesFor, type Setting } from './policies.ts';
 
 /** The contract's gateways, each as often as it differs, and those of their listeners that have settings of their own. */
@@ -33,6 +34,7 @@ function hopsOf(
   const object = objects.find((o) => o.kind === 'Gateway' && o.name === name && o.namespace === namespace);
   const target = { kind: 'Gateway', name, namespace, labels: object?.labels ?? {} };
   const settings = policiesFor(target, ['ListenerPolicy', 'HTTPListenerPolicy'], objects).map(asListener);
+  const before = loadBalancer(gateway, object, objects);
   const whole = settings.filter((s) => s.section === undefined);
   const hop = (listener: string | undefined, of: readonly Setting[], own: boolean): GatewayHop => ({
     id: gateway.id,
@@ -40,7 +42,7 @@ function hopsOf(
     namespace,
     only,
     listener,
-    loadBalancer: gateway.loadBalancer,
+    loadBalancer: before,
     idle:
       limits.first(of, 'httpSettings', 'idleTimeout') ??
       said(own ? undefined : gateway.idleTimeoutMs, envoyDefaults.downstreamIdleTimeout),

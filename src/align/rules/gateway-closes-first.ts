@@ -1,5 +1,5 @@
 import { gatewayName } from '../hops.ts';
-import { above, contract, spelled, told } from '../limit.ts';
+import { above, contract, spelled, told, waits } from '../limit.ts';
 import type { Finding, Rule } from '../rule.ts';
 
 /**
@@ -23,7 +23,7 @@ export const gatewayClosesFirst: Rule = {
           rule: 'gateway-closes-first',
           severity: 'misaligned',
           where: gatewayName(g),
-          says: `the ALB keeps an idle connection ${spelled(lb.idleTimeoutMs)}, Envoy ${told(g.idle)}`,
+          says: `the ALB keeps an idle connection ${waits(lb)}, Envoy ${told(g.idle)}`,
           change: {
             do:
               g.idle.from === contract

@@ -1,5 +1,5 @@
 import { gatewayName } from '../hops.ts';
-import { below, spelled, told } from '../limit.ts';
+import { below, spelled, told, waits } from '../limit.ts';
 import type { Finding, Rule } from '../rule.ts';
 
 /**
@@ -25,7 +25,7 @@ export const loadBalancerForgets: Rule = {
           rule: 'load-balancer-forgets',
           severity: 'misaligned',
           where: gatewayName(g),
-          says: `the NLB forgets a flow after ${spelled(lb.idleTimeoutMs)}${lb.protocol === 'tls' ? ' (fixed on a tls listener)' : ''}, Envoy keeps an idle connection ${told(g.idle)}, with ${probes}`,
+          says: `the NLB forgets a flow after ${lb.protocol === 'tls' ? '350s (fixed on a tls listener)' : waits(lb)}, Envoy keeps an idle connection ${told(g.idle)}, with ${probes}`,
           change: {
             do: `Set idleTimeout of the gateway ${g.name} to ${idle} (in vigia.yaml, if that has its ListenerPolicy made)${lb.protocol === 'tcp' ? probing : ''}.`,
           },

@@ -1,5 +1,5 @@
 import { gatewayName, routeName } from '../hops.ts';
-import { below, never, spelled, told } from '../limit.ts';
+import { below, never, spelled, told, waits } from '../limit.ts';
 import { gatewaysOf } from '../paths.ts';
 import type { Finding, Rule } from '../rule.ts';
 
@@ -26,7 +26,7 @@ export const loadBalancerGivesUp: Rule = {
             rule: 'load-balancer-gives-up',
             severity: 'misaligned',
             where: routeName(r),
-            says: `the route may take ${told(r.timeout)}, the ALB before ${gatewayName(g)} waits ${spelled(lb.idleTimeoutMs)}`,
+            says: `the route may take ${told(r.timeout)}, the ALB before ${gatewayName(g)} waits ${waits(lb)}`,
             change: { do: `Set timeouts.request of the route to ${shorter} or less${longer}.` },
           },
         ];

@@ -9,12 +9,17 @@ import { openManifests } from '../manifests.ts';
 import { Misuse } from '../misuse.ts';
 import { oneOf } from '../options.ts';
 import { widthOf } from '../published.ts';
+import { clusterNamed } from '../source.ts';
 import { colored } from './triage.ts';
 
 export function configure(command: Command): void {
   command
     .argument('[nothing...]')
     .option('-c, --contract <file>', 'the contract', 'vigia.yaml')
+    .option(
+      '--cluster <name>',
+      'the cluster of the contract that is meant, and whose objects are given; all unless told',
+    )
     .option('--manifests <path>', "the cluster's own objects: a folder, a file, or - for standard input")
     .option('--from-cluster', 'ask the cluster for them, through kubectl')
     .option('--context <name>', "kubectl's context for --from-cluster")
@@ -27,7 +32,7 @@ Whether timeouts and keep-alives line up: load balancer, gateway, route, backend
 ends with 1 when something is misaligned. What servers do themselves is said under backends in the contract. Examples:
   vigia align
   vigia align --manifests deploy/
-  vigia align --from-cluster -o yaml`,
+  vigia align --cluster prod-us-east-1 --from-cluster -o yaml`,
     );
 }
 
@@ -35,19 +40,20 @@ export async function execute(args: readonly string[], options: Record<string, u
   if (args.length > 0) throw new Misuse(`align takes no "${args[0]}"`, `vigia align --manifests ${args[0]}`);
   const format = oneOf(options['output'] as string, alignmentFormats, '--output');
   const color = format === 'text' && colored(options['color'] as string | undefined, io);
-  const { manifests, context } = options as { manifests?: string; context?: string };
+  const { manifests, context, cluster } = options as { manifests?: string; context?: string; cluster?: string };
   const live = options['fromCluster'] === true;
   if (live && manifests !== undefined)
     throw new Misuse('--from-cluster and --manifests both say where the objects are', 'keep one of them');
   if (context !== undefined && !live)
     throw new Misuse('--context is for --from-cluster', 'vigia align --from-cluster --context NAME');
-  const { model } = openContract(options['contract'] as string, io);
+  const { model, file } = openContract(options['contract'] as string, io);
+  const one = cluster === undefined ? model : { ...model, clusters: [clusterNamed(cluster, model, file)] };
   const objects = live
     ? (await fromCluster(context, io, 'policies')).objects
     : manifests === undefined
       ? []
       : openManifests(manifests, '--manifests', io);
-  const alignment = align(model, objects);
+  const alignment = align(one, objects);
   io.stdout.write(await alignmentReports[format](alignment, { color, width: widthOf(io) }));
   return alignment.findings.some((f) => f.severity === 'misaligned') ? exitCodes.findings : exitCodes.ok;
 }
