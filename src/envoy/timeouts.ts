@@ -15,6 +15,8 @@ export const envoyDefaults = {
   streamIdleTimeout: 300_000,
   upstreamIdleTimeout: 3_600_000,
   downstreamIdleTimeout: 3_600_000,
+  /** From a client connection's idle timeout to its being closed: in between a request is still answered, with `connection: close`. */
+  drainTimeout: 5_000,
   extAuthzTimeout: 200,
 } as const;
 

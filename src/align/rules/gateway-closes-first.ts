@@ -1,3 +1,4 @@
+import { envoyDefaults } from '../../envoy/timeouts.ts';
 import { gatewayName } from '../hops.ts';
 import { above, contract, spelled, told, waits } from '../limit.ts';
 import type { Finding, Rule } from '../rule.ts';
@@ -17,13 +18,15 @@ export const gatewayClosesFirst: Rule = {
     gateways.flatMap((g): Finding[] => {
       const lb = g.loadBalancer;
       if (lb?.type !== 'alb' || g.idle.ms > lb.idleTimeoutMs) return [];
+      // Until it has drained Envoy still answers, so this is close, but no request is lost of it.
+      const close = g.idle.ms + envoyDefaults.drainTimeout > lb.idleTimeoutMs;
       const idle = spelled(above(lb.idleTimeoutMs));
       return [
         {
           rule: 'gateway-closes-first',
-          severity: 'misaligned',
+          severity: close ? 'note' : 'misaligned',
           where: gatewayName(g),
-          says: `the ALB keeps an idle connection ${waits(lb)}, Envoy ${told(g.idle)}`,
+          says: `the ALB keeps an idle connection ${waits(lb)}, Envoy ${told(g.idle)}, which it closes ${spelled(envoyDefaults.drainTimeout)} after that`,
           change: {
             do:
               g.idle.from === contract

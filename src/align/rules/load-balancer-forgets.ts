@@ -1,3 +1,4 @@
+import { envoyDefaults } from '../../envoy/timeouts.ts';
 import { gatewayName } from '../hops.ts';
 import { below, spelled, told, waits } from '../limit.ts';
 import type { Finding, Rule } from '../rule.ts';
@@ -15,7 +16,7 @@ export const loadBalancerForgets: Rule = {
   find: ({ gateways }) =>
     gateways.flatMap((g): Finding[] => {
       const lb = g.loadBalancer;
-      if (lb?.type !== 'nlb' || g.idle.ms < lb.idleTimeoutMs) return [];
+      if (lb?.type !== 'nlb' || g.idle.ms + envoyDefaults.drainTimeout < lb.idleTimeoutMs) return [];
       if (lb.protocol === 'tcp' && g.tcpKeepAlive && g.tcpKeepAlive.ms < lb.idleTimeoutMs) return [];
       const idle = spelled(below(lb.idleTimeoutMs));
       const probes = g.tcpKeepAlive ? `TCP keep-alive after ${told(g.tcpKeepAlive)}` : 'no TCP keep-alive';
