@@ -39,7 +39,7 @@ const previousHop: Cause = {
       do: "If such long answers are honest, raise the load balancer's idle timeout (with the AWS Load Balancer Controller by its annotation load-balancer-attributes, or it takes the change back).",
       run: 'aws elbv2 modify-load-balancer-attributes --load-balancer-arn ARN --attributes Key=idle_timeout.timeout_seconds,Value=120',
     },
-    { do: 'Why does the backend need that long?' },
+    { do: 'Why does the backend need that long? And which other routes may?', run: 'vigia align --from-cluster' },
   ),
 };
 

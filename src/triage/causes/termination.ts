@@ -93,6 +93,7 @@ const keepAliveRace: Cause = {
         do: 'Meanwhile retry on reset, on routes where repeating a request does no harm: the backend may have seen a POST.',
         yaml: '# TrafficPolicy on the route\nspec: {retry: {attempts: 1, retryOn: [reset, connect-failure]}}',
       },
+      { do: 'Other backends have the same coming: which ones?', run: 'vigia align --from-cluster' },
     ];
   },
 };
