@@ -34,12 +34,21 @@ export function peakOf(program: readonly string[]): number {
   return peak;
 }
 
-/** Medians over rounds in which every command runs once, so that what else the machine does falls on all of them. */
-export function interleaved(commands: Readonly<Record<string, string>>, rounds: number): Record<string, Used> {
+/**
+ * Medians over rounds in which every command runs once, so that what else the machine does falls on all of them. What a command reads is read once before it, so
+ * that it is in the page cache whatever the one before took of that.
+ */
+export function interleaved(
+  commands: Readonly<Record<string, string>>,
+  rounds: number,
+  reads: Readonly<Record<string, string>> = {},
+): Record<string, Used> {
   const all: Record<string, Used[]> = {};
   for (let round = 0; round < rounds; round++) {
     for (const [name, command] of Object.entries(commands)) {
       process.stderr.write(`round ${round + 1} of ${rounds}: ${name}\n`);
+      const file = reads[name];
+      if (file !== undefined) spawnSync('sh', ['-c', `cat ${file} > /dev/null`]);
       all[name] = [...(all[name] ?? []), timed(command)];
     }
   }

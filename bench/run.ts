@@ -50,7 +50,8 @@ const mega = (file: string) => `${(statSync(file).size / 1e6).toFixed(0)} MB`;
 
 /** Compares vigia on a file with another command on the same or a smaller one; CPU of the smaller is scaled by bytes. */
 function compare(row: Omit<Row, 'ratio' | 'detail'>, file: string, command: string, sample = file, more = false): void {
-  const used = interleaved({ vigia: vigia(file), [row.against]: command }, rounds);
+  const commands = { vigia: vigia(file), [row.against]: command };
+  const used = interleaved(commands, rounds, { vigia: file, [row.against]: sample });
   const ours = used['vigia']?.cpu ?? Number.NaN;
   const scale = statSync(file).size / statSync(sample).size;
   const theirs = (used[row.against]?.cpu ?? Number.NaN) * scale;
@@ -104,12 +105,11 @@ function readLogs(): void {
     againstWc('JSON of failures only', size / 15, undefined, 'json', 1);
   }
   // jq takes minutes and as long for each byte whatever the size; angle-grinder gets slower with size.
-  const some = log('some.json', size / 3);
-  const tenth = log('tenth.json', size / 10);
   if (only.has('duckdb')) against(duckdb, 3.5, json, json);
   if (only.has('ag')) against(angleGrinder, 30, json, json);
-  if (only.has('jq')) against(jq, 75, json, tenth);
+  if (only.has('jq')) against(jq, 75, json, log('tenth.json', size / 10));
   if (only.has('gz')) {
+    const some = log('some.json', size / 3);
     const packed = join(folder, 'log.json.gz');
     spawnSync('sh', ['-c', `gzip -1 -c ${some} > ${packed}`]);
     const row = { what: `vigia / gzip -dc, ${mega(packed)} of gzip`, against: 'gzip -dc', target: 0.5 };
