@@ -21,7 +21,7 @@ export interface Target {
 
 /**
  * The policies of a kind for an object of their namespace, by name or by labels. Of two that set one field the older wins, so the oldest is first
- * (https://kgateway.dev/docs/envoy/latest/about/policies/); those that no cluster has yet come last, by name.
+ * (as kgateway 2.3 merges in its own tests); those that no cluster has yet come last, by name.
  */
 export function policiesFor(
   target: Target,
