@@ -6,7 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { boardRows } from './boards.ts';
 import { chartRows } from './chart.ts';
-import { angleGrinder, type Competitor, duckdb, jq } from './competitors.ts';
+import { mustAgree } from './competitors/agree.ts';
+import { angleGrinder } from './competitors/angle-grinder.ts';
+import type { Competitor } from './competitors/competitor.ts';
+import { duckdb } from './competitors/duckdb.ts';
+import { jq, jqNarrow } from './competitors/jq.ts';
 import { bytesOf, writeLog } from './generate-log.ts';
 import { interleaved, peakOf } from './measure.ts';
 import { pipelineRows } from './pipeline.ts';
@@ -63,14 +67,25 @@ function compare(row: Omit<Row, 'ratio' | 'detail'>, file: string, command: stri
   });
 }
 
-function against(competitor: Competitor, target: number, file: string, sample: string): void {
-  const what = `${competitor.name} / vigia, JSON, ${mega(file)}`;
+function against(competitor: Competitor, target: number | undefined, file: string, sample: string): void {
+  const row = {
+    what: `${competitor.name} / vigia, JSON, ${mega(file)}`,
+    against: competitor.name,
+    ...(target && { target }),
+  };
   const found = competitor.command(sample);
-  if ('missing' in found) rows.push({ what, against: competitor.name, target, detail: `skipped: ${found.missing}` });
-  else {
-    const row = { what, against: competitor.name, target, atLeast: true, note: `without ${competitor.leavesOut}` };
-    compare(row, file, found.command, sample, true);
+  if ('missing' in found) {
+    rows.push({ ...row, detail: `skipped: ${found.missing}` });
+    return;
   }
+  if (competitor.totals) {
+    const small = log('small.json', 1e8);
+    mustAgree(competitor, small, vigia(small));
+    rmSync(small);
+    // Some write their question to a file.
+    competitor.command(sample);
+  }
+  compare({ ...row, atLeast: true, note: `without ${competitor.leavesOut}` }, file, found.command, sample, true);
 }
 
 if (only.has('pipeline')) rows.push(...(await pipelineRows(join(folder, 'pipeline'), rounds)));
@@ -107,7 +122,12 @@ function readLogs(): void {
   // jq takes minutes and as long for each byte whatever the size; angle-grinder gets slower with size.
   if (only.has('duckdb')) against(duckdb, 3.5, json, json);
   if (only.has('ag')) against(angleGrinder, 30, json, json);
-  if (only.has('jq')) against(jq, 75, json, log('tenth.json', size / 10));
+  if (only.has('jq')) {
+    const tenth = log('tenth.json', size / 10);
+    against(jq, 75, json, tenth);
+    against(jqNarrow, undefined, json, tenth);
+    rmSync(tenth);
+  }
   if (only.has('gz')) {
     const some = log('some.json', size / 3);
     const packed = join(folder, 'log.json.gz');
