@@ -8,12 +8,12 @@ export function isGenerated(text: string): boolean {
   return text.startsWith(`# ${banner[0]}`) || (text.trimStart().startsWith('{') && marked(text));
 }
 
-/** A tag `vigia` (Grafana) or `managed-by:vigia` (monitors, SLOs), or a description that ends in the line `vigia:...` (Datadog's dashboards). */
+/** A tag `vigia` (Grafana) or `managed-by:vigia` (monitors, SLOs), or a description that ends in the line `vigia:...` (Datadog's dashboards). Of a document of JSON:API, in its `meta`. */
 function marked(text: string): boolean {
   const value = parsed(text);
   if (!isObject(value)) return false;
-  const { spec } = value;
-  return hasMark(value) || (isObject(spec) && hasMark(spec));
+  const { spec, meta } = value;
+  return hasMark(value) || (isObject(spec) && hasMark(spec)) || (isObject(meta) && hasMark(meta));
 }
 
 function hasMark({ tags, description }: Readonly<Record<string, unknown>>): boolean {

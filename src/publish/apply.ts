@@ -18,7 +18,7 @@ export interface Step {
 const free: ReadonlySet<State> = new Set<State>(['missing', 'outdated']);
 const withConsent: ReadonlySet<State> = new Set<State>(['edited', 'unclear', 'foreign']);
 /** What others point at is made first and deleted last. */
-const order: readonly ObjectKind[] = ['folder', 'slo', 'monitor', 'dashboard'];
+const order: readonly ObjectKind[] = ['folder', 'metric', 'slo', 'monitor', 'dashboard'];
 
 /** Whether `apply` writes an item. */
 export function agreed(item: Item, consent: Consent): boolean {

@@ -11,7 +11,7 @@ const needed: Readonly<Record<Destination['service'], Readonly<Record<string, st
   datadog: {
     DD_API_KEY: 'an API key of the account',
     DD_APP_KEY:
-      'an application key with dashboards_read, dashboards_write, monitors_read, monitors_write, slos_read, slos_write',
+      'an application key with dashboards_read, dashboards_write, monitors_read, monitors_write, slos_read, slos_write, metrics_read, metric_tags_write',
   },
 };
 

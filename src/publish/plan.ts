@@ -2,15 +2,25 @@ import type { Json } from './json.ts';
 
 /** What there is a generated document of. */
 export type DocumentKind = 'slo' | 'monitor' | 'dashboard';
-export type ObjectKind = 'folder' | DocumentKind;
+/** `metric`: Datadog's settings of one; it can hold no mark of ours. */
+export type ObjectKind = 'folder' | 'metric' | DocumentKind;
 
 /**
  * How a live object stands to the contract.
  * `missing`: not there. `outdated`: what an earlier contract said, and nobody else saved it since. `edited`: somebody else did.
  * `unclear`: it differs, and who changed it can't be told. `foreign`: it has our name and not our mark. `left over`: ours, and no longer asked for.
- * `blocked`: it can't be written through the API: provisioned, or of a kind that this vigia does not write.
+ * `blocked`: it can't be written through the API: provisioned, or of a kind that this vigia does not write. `waiting`: what it is about is not there yet.
  */
-export type State = 'same' | 'missing' | 'outdated' | 'edited' | 'unclear' | 'foreign' | 'left over' | 'blocked';
+export type State =
+  | 'same'
+  | 'missing'
+  | 'outdated'
+  | 'edited'
+  | 'unclear'
+  | 'foreign'
+  | 'left over'
+  | 'blocked'
+  | 'waiting';
 
 /** One difference in words: where, what, and the values; undefined: not there. */
 export interface Change {
@@ -61,7 +71,7 @@ export function item(part: Pick<Item, 'kind' | 'id' | 'title' | 'state'> & Parti
   return { changes: [], reason: undefined, by: undefined, at: undefined, ...part };
 }
 
-/** Drift is all that is not the same; also what can't be mended from here. */
+/** Drift is all that is not the same; also what can't be mended from here. What waits for data is nobody's doing. */
 export function drifted(plans: readonly Plan[]): readonly Item[] {
-  return plans.flatMap((p) => p.items).filter((i) => i.state !== 'same');
+  return plans.flatMap((p) => p.items).filter((i) => i.state !== 'same' && i.state !== 'waiting');
 }

@@ -1,10 +1,11 @@
 import { clean, cut } from '../report/clean.ts';
 import { wrap } from '../report/wrap.ts';
 import type { Json } from './json.ts';
-import type { Change, Item, ObjectKind, Plan, State } from './plan.ts';
+import { type Change, drifted, type Item, type ObjectKind, type Plan, type State } from './plan.ts';
 
 const nouns: Readonly<Record<ObjectKind, string>> = {
   folder: 'folder',
+  metric: 'metric',
   slo: 'objective',
   monitor: 'monitor',
   dashboard: 'board',
@@ -19,6 +20,7 @@ const signs: Readonly<Record<State, string>> = {
   foreign: '!',
   'left over': '-',
   blocked: 'x',
+  waiting: '.',
 };
 
 const adoptOrOverwrite = 'adopt it (put the change into the contract) or overwrite it (`vigia apply --overwrite`)';
@@ -42,6 +44,8 @@ function remedy({ state, by, at, reason }: Item): string {
       return 'the contract no longer asks for it; `vigia apply --prune` deletes it';
     case 'blocked':
       return `not written: ${reason}`;
+    case 'waiting':
+      return `not yet: ${reason}`;
   }
 }
 
@@ -87,7 +91,7 @@ export function planText(plan: Plan, width: number): string {
 
 /** The same for programs. Values are as they are, not cut. */
 export function planJson(plans: readonly Plan[]): string {
-  const drift = plans.flatMap((p) => p.items).filter((i) => i.state !== 'same').length;
+  const drift = drifted(plans).length;
   const value = (v: Json | undefined): Json => v ?? null;
   return `${JSON.stringify(
     {

@@ -25,6 +25,8 @@ export interface Destination {
   /** Those that were asked for. */
   readonly environments: readonly Environment[];
   readonly documents: readonly Wanted[];
+  /** Names of metrics that something of it asks percentiles of. */
+  readonly metrics: readonly string[];
   /** Ids by kind that any environment of the contract wants here, asked for or not: none of them is left over. */
   readonly kept: ReadonlySet<string>;
 }
@@ -60,6 +62,7 @@ export function destinations(model: Model, artefacts: readonly Artefact[], asked
         address,
         environments,
         documents: once(chosen, address, sharing),
+        metrics: service === 'datadog' ? metricsOf(artefacts, environments) : [],
         kept: new Set(all.map((w) => `${w.kind} ${w.id}`)),
       };
     });
@@ -83,6 +86,16 @@ function wantedOf(artefacts: readonly Artefact[], of: Destination['service']): r
     }
     return [];
   });
+}
+
+const metricPlace = /^dashboards\/datadog\/([^/]+)\/metrics\/(.+)\.json$/;
+
+function metricsOf(artefacts: readonly Artefact[], environments: readonly Environment[]): readonly string[] {
+  const names = artefacts.flatMap(({ path }) => {
+    const [, environment, metric] = metricPlace.exec(path) ?? [];
+    return metric !== undefined && environments.some((e) => e.name === environment) ? [metric] : [];
+  });
+  return [...new Set(names)].sort();
 }
 
 /** Environments that share a service may want the same document; two different ones under one id can't both be there. */

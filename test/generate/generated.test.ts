@@ -16,6 +16,7 @@ test.each([
   ['a monitor', '{"name":"x","tags":["managed-by:vigia"]}', true],
   ['Datadog’s marker', '{"description":"What.\\nvigia:gateways/prod-overview"}', true],
   ['the marker in the middle', '{"description":"vigia:x said\\nmore"}', false],
+  ['settings of a metric', '{"meta":{"tags":["managed-by:vigia"]},"data":{}}', true],
   ['a list', '["vigia"]', false],
   ['half of a file', '{"tags":["vigia"', false],
   ['nothing', '', false],

@@ -63,6 +63,7 @@ async function service(wanted: readonly Wanted[]) {
       address: 'datadoghq.eu',
       environments: [{ name: 'prod' } as Environment],
       documents: wanted,
+      metrics: [],
       kept: new Set(wanted.map((w) => `${w.kind} ${w.id}`)),
     },
     'shop',

@@ -32,6 +32,7 @@ async function service(wanted: readonly Wanted[], { app = keys.app, contract = '
     address: 'datadoghq.eu',
     environments: [{ name: 'prod' } as Environment],
     documents: wanted,
+    metrics: [],
     kept: new Set(wanted.map((w) => `${w.kind} ${w.id}`)),
   };
   const client = await datadogClient({ url: datadog.url, apiKey: keys.api, appKey: app }, patient(exchange, patience));

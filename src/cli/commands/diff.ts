@@ -27,10 +27,12 @@ export async function execute(args: readonly string[], options: Record<string, u
   io.stdout.write(json ? planJson(all) : all.map((p) => planText(p, width)).join('\n'));
   const count = all.reduce((sum, p) => sum + p.items.length, 0);
   const drift = drifted(all).length;
+  const waiting = all.flatMap((p) => p.items).filter((i) => i.state === 'waiting').length;
+  const later = waiting === 0 ? '' : `; ${waiting} can't be yet`;
   io.stderr.write(
     drift === 0
-      ? `vigia: ${count} objects are what the contract says\n`
-      : `vigia: ${drift} of ${count} objects are not what the contract says\n`,
+      ? `vigia: ${count - waiting} objects are what the contract says${later}\n`
+      : `vigia: ${drift} of ${count} objects are not what the contract says${later}\n`,
   );
   return drift > 0 ? exitCodes.findings : exitCodes.ok;
 }

@@ -2,7 +2,7 @@ import type { Configuration } from '@datadog/datadog-api-client/dist/packages/da
 import type { HttpLibrary } from '@datadog/datadog-api-client/dist/packages/datadog-api-client-common/http/http.js';
 import type { Exchange, Request } from '../http.ts';
 
-/** The three of Datadog's typed APIs that vigia uses, and the serializer that knows their models. */
+/** Datadog's typed APIs that vigia uses, and the serializer that knows their models. */
 export type DatadogClient = Awaited<ReturnType<typeof datadogClient>>;
 
 export interface Account {
@@ -66,6 +66,13 @@ export async function datadogClient({ url, apiKey, appKey }: Account, exchange: 
     dashboards: new DashboardsApi(configuration),
     monitors: new MonitorsApi(configuration),
     slos: new ServiceLevelObjectivesApi(configuration),
+    /** Version 2, whose models are many: loaded when a metric is asked for. */
+    metrics: async () => {
+      const { MetricsApi } = await whole(
+        import('@datadog/datadog-api-client/dist/packages/datadog-api-client-v2/apis/MetricsApi.js'),
+      );
+      return new MetricsApi(configuration);
+    },
     serializer: ObjectSerializer,
     UnparsedObject,
   };

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../json.ts';
 import { textOf } from '../json.ts';
 import type { DocumentKind } from '../plan.ts';
-import { Trouble, Unreachable } from '../trouble.ts';
 import type { DatadogClient } from './client.ts';
+import { codeOf, named, saidBy, spokenOf } from './errors.ts';
 import { markOf } from './seal.ts';
 import { typedAs, wire } from './typed.ts';
 
@@ -30,13 +30,7 @@ export interface Kind {
 
 export function kinds(client: DatadogClient, where: string): Readonly<Record<DocumentKind, Kind>> {
   const { dashboards, monitors, slos } = client;
-  const spoken = async <T>(doing: string, call: () => Promise<T>): Promise<T> => {
-    try {
-      return await call();
-    } catch (error) {
-      throw named(error, `${where}: ${doing}`);
-    }
-  };
+  const spoken = spokenOf(where);
   const unless404 = async <T>(doing: string, call: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await call();
@@ -171,35 +165,4 @@ export function kinds(client: DatadogClient, where: string): Readonly<Record<Doc
     const { errors } = await spoken(doing, call);
     return errors && Object.keys(errors).length > 0 ? Object.values(errors).flat().join('; ').slice(0, 500) : undefined;
   }
-}
-
-function codeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') return undefined;
-  return error.code;
-}
-
-/** Datadog's own words: a list of errors, or by object. */
-function saidBy(error: unknown): string {
-  const body = error instanceof Error && 'body' in error ? error.body : undefined;
-  const errors = typeof body === 'object' && body !== null && 'errors' in body ? body.errors : body;
-  const texts = Array.isArray(errors)
-    ? errors
-    : typeof errors === 'object' && errors !== null
-      ? Object.values(errors).flat()
-      : [errors ?? ''];
-  return texts.map(String).join('; ').slice(0, 500);
-}
-
-function named(error: unknown, doing: string): unknown {
-  const code = codeOf(error);
-  if (code === undefined) return error;
-  const said = saidBy(error);
-  const words = (why: string) => `${doing}: ${code} ${why}${said === '' ? '' : `: ${said}`}`;
-  if (code === 401) return new Unreachable(words('it does not know the keys'), 'DD_API_KEY or DD_APP_KEY is wrong');
-  if (code === 403)
-    return new Unreachable(
-      words('the keys may not'),
-      'either DD_APP_KEY lacks a permission (dashboards_read, dashboards_write, monitors_read, monitors_write, slos_read, slos_write), or the keys are of another site than `datadog.site` in the contract says',
-    );
-  return new Trouble(words('refused'));
 }

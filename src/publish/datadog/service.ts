@@ -6,6 +6,7 @@ import type { Destination, Wanted } from '../wanted.ts';
 import type { DatadogClient } from './client.ts';
 import { contentOf, differ, keyOf, nouns } from './content.ts';
 import { kinds, type Live } from './kinds.ts';
+import { metricSettings } from './metrics.ts';
 import { compositesFirst, kindsInOrder, partsFirst } from './order.ts';
 import { type Reference, references, resolved, withoutDeadLinks } from './references.ts';
 import { markOf } from './seal.ts';
@@ -13,7 +14,7 @@ import { objections } from './typed.ts';
 import { inWords } from './words.ts';
 import { datadogWriter } from './writer.ts';
 
-/** One Datadog account: its objectives, monitors and dashboards against the contract's. */
+/** One Datadog account: its objectives, monitors, dashboards and percentiles against the contract's. */
 export function datadogService(
   destination: Destination,
   contract: string,
@@ -21,6 +22,7 @@ export function datadogService(
   patience: Patience,
 ): Service {
   const { address, documents, environments, kept } = destination;
+  const metrics = metricSettings(destination.metrics, client, address, patience);
   const api = kinds(client, address);
   const writer = datadogWriter(api, contract, own, patience);
   /** As they were when planned, by kind and id; renewed by what is written. */
@@ -109,6 +111,7 @@ export function datadogService(
   }
 
   async function write(what: Item): Promise<void> {
+    if (what.kind === 'metric') return metrics.write(what);
     const kind = what.kind as DocumentKind;
     const key = `${kind} ${what.id}`;
     const before = live.get(key);
@@ -195,7 +198,7 @@ export function datadogService(
         service: 'datadog',
         environments: environments.map((e) => e.name),
         where: address,
-        items: [...items, ...gone],
+        items: [...(await metrics.plan()), ...items, ...gone],
       };
     },
     write,

@@ -1,5 +1,5 @@
 /**
- * An emulator of the part of Datadog's v1 API that vigia speaks, not Datadog: dashboards, monitors and objectives as its API reference, its client's
+ * An emulator of the part of Datadog's API that vigia speaks, not Datadog: dashboards, monitors, objectives and tag configurations as its API reference, its client's
  * models and the drift threads of its Terraform provider describe them. It refuses what the reference says is refused, and answers
  * with what the server is known to add. What the real one adds beside that is what `novelty` stands for.
  */
@@ -38,6 +38,10 @@ export class DatadogEmulator extends Emulator {
     monitor: new Map(),
     slo: new Map(),
   };
+  /** Metrics that it has had a point of; there are no settings of others. */
+  readonly received = new Set<string>();
+  /** Tag configurations by metric. */
+  readonly settings = new Map<string, Thing>();
   /** Adds defaults to what is stored that nobody has heard of yet. */
   novelty = false;
   #ids = 1000;
@@ -48,6 +52,11 @@ export class DatadogEmulator extends Emulator {
       return refuse(request.headers['dd-api-key'] ? 403 : 401, 'Unauthorized');
     const app = request.headers['dd-application-key'];
     if (app !== keys.app && app !== keys.readOnly) return refuse(403, 'Forbidden');
+    const [, metric, what] = /^\/api\/v2\/metrics\/([^/]+)\/(tags|all-tags)$/.exec(url.pathname) ?? [];
+    if (metric !== undefined) {
+      if (method !== 'GET' && app === keys.readOnly) return refuse(403, 'Forbidden');
+      return what === 'all-tags' ? this.#allTags(metric) : this.#settings(method, metric, (body ?? {}) as Thing);
+    }
     const [, kind, rest = ''] = /^\/api\/v1\/(dashboard|monitor|slo)(?:\/(.*))?$/.exec(url.pathname) ?? [];
     if (kind === undefined) return refuse(404, 'Not found');
     if (method !== 'GET' && app === keys.readOnly && rest !== 'validate')
@@ -72,6 +81,39 @@ export class DatadogEmulator extends Emulator {
     return ok(
       kind === 'slo' ? { data: [id], errors: {} } : { [`deleted_${kind}_id`]: kind === 'monitor' ? Number(id) : id },
     );
+  }
+
+  #allTags(metric: string): Answer {
+    if (!this.received.has(metric)) return refuse(404, 'Metric not found');
+    return ok({ data: { type: 'metrics', id: metric, attributes: { tags: ['gateway:public'], ingested_tags: [] } } });
+  }
+
+  /** https://docs.datadoghq.com/api/latest/metrics/#create-a-tag-configuration and the two beside it. */
+  #settings(method: string, metric: string, body: Thing): Answer {
+    const before = this.settings.get(metric);
+    const answer = (attributes: Thing) => ({ data: { type: 'manage_tags', id: metric, attributes } });
+    if (method === 'GET') return before ? ok(answer(before)) : refuse(404, 'Not found');
+    const {
+      type,
+      id,
+      attributes: sent = {},
+    } = (body['data'] ?? {}) as { type?: string; id?: string; attributes?: Thing };
+    const allowed = ['include_percentiles', 'exclude_tags_mode', 'tags', ...(method === 'POST' ? ['metric_type'] : [])];
+    const unknown = Object.keys(sent).filter((key) => !allowed.includes(key));
+    if (type !== 'manage_tags' || id !== metric || unknown.length > 0) return refuse(400, `Invalid body ${unknown}`);
+    if (sent['exclude_tags_mode'] !== undefined && sent['tags'] === undefined)
+      return refuse(400, 'exclude_tags_mode requires tags');
+    if (method === 'PATCH' && !before) return refuse(404, 'Not found');
+    if (method === 'POST') {
+      if (!this.received.has(metric)) return refuse(404, 'Metric not found');
+      if (before) return refuse(409, 'Already exists');
+      if (sent['metric_type'] === undefined || sent['tags'] === undefined) return refuse(400, 'Missing attribute');
+    }
+    const after = { ...before, ...sent };
+    if (after['include_percentiles'] === true && after['metric_type'] !== 'distribution')
+      return refuse(400, 'include_percentiles is for distributions');
+    this.settings.set(metric, after);
+    return { status: method === 'POST' ? 201 : 200, body: answer(after) };
   }
 
   #list(kind: DatadogKind, query: URLSearchParams): Answer {
