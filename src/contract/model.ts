@@ -67,8 +67,11 @@ export type Auth =
   | { readonly kind: 'bearer'; readonly token: SecretRef }
   | { readonly kind: 'basic'; readonly username: string; readonly password: SecretRef };
 
+/** What is kept of Envoy's, kgateway's and the Collector's own series: those that boards and alerts ask for, or all. */
+export type KeptOfScrapes = 'needed' | 'all';
+
 export type Metrics =
-  | { readonly to: 'datadog' }
+  | { readonly to: 'datadog'; readonly scraped: KeptOfScrapes }
   | {
       readonly to: 'prometheus';
       /** `scrape`: Prometheus scrapes the Collector; `remote-write`: the Collector pushes. */
@@ -81,6 +84,7 @@ export type Metrics =
       /** How long samples are kept: objectives must not look further back. */
       readonly retentionDays: number;
       readonly scrapeIntervalMs: number;
+      readonly scraped: KeptOfScrapes;
       /** Labels that make the Prometheus operator pick up PodMonitors and rules (`release: kube-prometheus-stack`). */
       readonly operatorLabels: Readonly<Record<string, string>>;
     };

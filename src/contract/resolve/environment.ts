@@ -25,6 +25,7 @@ function metrics(m: Written['metrics']): Metrics {
     auth: m.auth ?? { kind: 'none' },
     retentionDays: m.retention,
     scrapeIntervalMs: m.scrapeInterval,
+    scraped: m.scraped,
     operatorLabels: m.operatorLabels,
   };
 }

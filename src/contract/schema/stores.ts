@@ -4,8 +4,16 @@ import { auth, count, days, duration, flag, header, secretRef, sentence, stringM
 const tenant = sentence.optional().describe('sent as `X-Scope-OrgID`');
 const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-west-1');
 
+const scrapedDescription =
+  "what is kept of Envoy's, kgateway's and the Collector's own series: `needed`, what vigia's dashboards and alerts ask for, or `all`; of each backend there are 90 to 170 on each pod of a gateway";
+
 export const metrics = z.discriminatedUnion('to', [
-  z.strictObject({ to: z.literal('datadog') }).describe('Metrics to Datadog; needs `datadog` beside it.'),
+  z
+    .strictObject({
+      to: z.literal('datadog'),
+      scraped: z.enum(['needed', 'all']).default('needed').describe(scrapedDescription),
+    })
+    .describe('Metrics to Datadog; needs `datadog` beside it.'),
   z
     .strictObject({
       to: z.literal('prometheus'),
@@ -18,6 +26,7 @@ export const metrics = z.discriminatedUnion('to', [
       auth: auth.optional().describe('how remote write logs in'),
       retention: days.prefault('15d').describe('how long samples are kept; no objective may look back further'),
       scrapeInterval: duration.prefault('30s').describe('how often gateways, control plane and Collector are scraped'),
+      scraped: z.enum(['needed', 'all']).default('all').describe(scrapedDescription),
       operatorLabels: stringMap
         .default({})
         .describe(

@@ -1,4 +1,6 @@
 import type { Cluster, Kgateway } from '../../contract/model.ts';
+import { neededOnly, type SeriesRule } from '../../signals/needed.ts';
+import type { ScrapedSeries } from '../../signals/scraped.ts';
 import { datadogTwins } from '../../signals/spelling.ts';
 import { env } from './env.ts';
 
@@ -13,6 +15,13 @@ export function scrapeReceiver(cluster: Cluster, kgateway: Kgateway): object | u
   if (metrics.to === 'prometheus' && metrics.mode === 'scrape') return undefined;
   const every = metrics.to === 'prometheus' ? `${metrics.scrapeIntervalMs / 1000}s` : '30s';
   const gateways = [...new Set(cluster.gateways.map((g) => g.namespace))].sort();
+  const relabeled = (origin: ScrapedSeries['origin']): Relabel => {
+    const rules = [
+      ...(metrics.scraped === 'needed' ? neededOnly(origin).map(toRelabel) : []),
+      ...(metrics.to === 'datadog' && origin === 'envoy' ? twins : []),
+    ];
+    return rules.length > 0 ? { metric_relabel_configs: rules } : {};
+  };
   const config = {
     scrape_configs: [
       {
@@ -31,7 +40,7 @@ export function scrapeReceiver(cluster: Cluster, kgateway: Kgateway): object | u
           },
           ...identity(cluster),
         ],
-        ...(metrics.to === 'datadog' ? { metric_relabel_configs: twins } : {}),
+        ...relabeled('envoy'),
       },
       {
         ...job('kgateway', every, [kgateway.namespace]),
@@ -42,17 +51,26 @@ export function scrapeReceiver(cluster: Cluster, kgateway: Kgateway): object | u
           ...shard(cluster.collector.replicas),
           ...identity(cluster),
         ],
+        ...relabeled('kgateway'),
       },
       {
         job_name: 'vigia-collector',
         scrape_interval: every,
         static_configs: [{ targets: [`${env('MY_POD_IP')}:8888`] }],
         relabel_configs: [{ target_label: 'instance', replacement: env('POD_NAME') }, ...identity(cluster)],
+        ...relabeled('collector'),
       },
     ],
   };
   return { config };
 }
+
+const toRelabel = ({ action, attribute, regex }: SeriesRule): Relabel => ({
+  action,
+  source_labels: [attribute],
+  // A single dollar would be read as a variable of the Collector's environment.
+  regex: regex.replaceAll('$', '$$$$'),
+});
 
 /** A series without the label gets no other: an empty one is none. */
 const twins: readonly Relabel[] = Object.entries(datadogTwins).map(([label, twin]) => ({

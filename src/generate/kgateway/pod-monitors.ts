@@ -1,5 +1,7 @@
 import type { Cluster, Kgateway, Label } from '../../contract/model.ts';
 import { flat } from '../../contract/reserved-labels.ts';
+import { neededOnly } from '../../signals/needed.ts';
+import type { ScrapedSeries } from '../../signals/scraped.ts';
 import { collectorSelector } from './collector-service.ts';
 import { type KubernetesObject, metadata } from './object.ts';
 
@@ -32,20 +34,37 @@ export function podMonitors(cluster: Cluster, kgateway: Kgateway): readonly Kube
     { action: 'replace', targetLabel: 'environment', replacement: literal(environment) },
     { action: 'replace', targetLabel: 'cluster', replacement: literal(cluster.name) },
   ];
+  const kept = (origin: ScrapedSeries['origin']) =>
+    metrics.scraped === 'all'
+      ? {}
+      : {
+          metricRelabelings: neededOnly(origin).map(({ action, attribute, regex }) => ({
+            action,
+            sourceLabels: [attribute],
+            regex,
+          })),
+        };
   const namespaces = [...new Set(cluster.gateways.map((g) => g.namespace))].sort();
   const monitors = [
     monitor('gateways', {
       namespaceSelector: { matchNames: namespaces },
       selector: { matchLabels: { kgateway: 'kube-gateway' } },
       podMetricsEndpoints: [
-        { port: 'http-monitoring', ...scrape, relabelings: [...identity, gatewayId, ...labelled(cluster)] },
+        {
+          port: 'http-monitoring',
+          ...scrape,
+          relabelings: [...identity, gatewayId, ...labelled(cluster)],
+          ...kept('envoy'),
+        },
       ],
     }),
     monitor('control-plane', {
       namespaceSelector: { matchNames: [kgateway.namespace] },
       selector: { matchLabels: { kgateway: 'kgateway' } },
       // Its own `namespace` is the resource's and must win over the pod's.
-      podMetricsEndpoints: [{ port: 'metrics', ...scrape, honorLabels: true, relabelings: identity }],
+      podMetricsEndpoints: [
+        { port: 'metrics', ...scrape, honorLabels: true, relabelings: identity, ...kept('kgateway') },
+      ],
     }),
   ];
   if (collector.mode === 'external') return monitors;
@@ -57,7 +76,7 @@ export function podMonitors(cluster: Cluster, kgateway: Kgateway): readonly Kube
       podMetricsEndpoints: [
         // The signals name environment and cluster themselves.
         { portNumber: collectorPorts.signals, ...scrape },
-        { portNumber: collectorPorts.own, ...scrape, relabelings: identity },
+        { portNumber: collectorPorts.own, ...scrape, relabelings: identity, ...kept('collector') },
       ],
     }),
   ];
