@@ -60,6 +60,12 @@ export default {
       'Alignment works on the Model and on manifests that were read. Remedy: pass what it needs in; read files and ask clusters in cli/.',
     ),
     only(
+      'cost-is-pure',
+      'cost/',
+      ['envoy/', 'contract/', 'signals/', 'logs/record\\.ts'],
+      'Cost follows from the Model, manifests and records that were read. Remedy: pass what it needs in; read files and ask clusters in cli/.',
+    ),
+    only(
       'watch-counts-answers',
       'watch/',
       ['envoy/', 'signals/', 'triage/', 'logs/(answer|question|signature|sources/source)\\.ts', 'report/clean\\.ts'],
@@ -82,7 +88,7 @@ export default {
     only(
       'report-renders-values',
       'report/',
-      ['envoy/', 'triage/', 'align/', 'logs/(record|answer|redact|buckets|remote/words)\\.ts'],
+      ['envoy/', 'triage/', 'align/', 'cost/', 'logs/(record|answer|redact|buckets|remote/words)\\.ts'],
       'A report is (value, options) => string. Remedy: compute it in triage/ and render it here.',
     ),
     only(

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { durationBuckets } from '../../src/contract/duration-buckets.ts';
+import type { Cluster } from '../../src/contract/model.ts';
+import { Measure } from '../../src/cost/measure.ts';
 import { fieldIds, fields } from '../../src/envoy/fields.ts';
 import { responseFlags } from '../../src/envoy/response-flags.ts';
 import { ageEdges, bucketOf, durationEdges } from '../../src/logs/buckets.ts';
+import { LineParser } from '../../src/logs/read/line-parser.ts';
 import { signatureOf } from '../../src/logs/signature.ts';
-import { signals } from '../../src/signals/catalogue.ts';
+import { signalIds, signals } from '../../src/signals/catalogue.ts';
 import { derived } from '../../src/signals/labels.ts';
 import { signatureParts } from '../../src/signals/signature.ts';
 import { metricName } from '../../src/signals/spelling.ts';
@@ -140,6 +143,29 @@ describe.each(Object.keys(binaries))(
       const both = requests.filter((r) => r.flags.join(',') === 'URX,UF');
       expect(both.length).toBeGreaterThan(0);
       expect(new Set(both.map((r) => r.flag))).toEqual(new Set(['UF']));
+    });
+
+    test('`vigia cost` counts as many label sets in that file as there are series here', async () => {
+      const [cluster] = modelOf(contract(stored)).clusters;
+      const gateways = new Map<string, Measure>();
+      for (const { scenario, lines } of results) {
+        const id = gatewayId(scenario.name);
+        const measure = gateways.get(id) ?? new Measure(cluster as Cluster);
+        gateways.set(id, measure);
+        const parser = new LineParser('json', {});
+        parser.learn(lines.vigia);
+        for (const line of lines.vigia) {
+          const parsed = parser.parse(line);
+          if ('records' in parsed && parsed.records[0])
+            measure.add(parsed.records[0], JSON.parse(line) as Record<string, unknown>, line.length);
+        }
+      }
+      for (const id of signalIds) {
+        const series = await ask(signals[id], signals[id].type === 'histogram' ? '_count' : '');
+        const sets = [...gateways.values()].reduce((sum, m) => sum + m.workload(1).sets(id).sets, 0);
+        expect([id, sets]).toEqual([id, series.length]);
+        expect(sets, id).toBeGreaterThan(20);
+      }
     });
 
     test('bytes, tries and durations add up', async () => {

@@ -31,6 +31,10 @@ export const commands = {
     summary: 'whether timeouts and keep-alives line up: load balancer, gateway, routes, backends',
     load: () => import('./align.ts'),
   },
+  cost: {
+    summary: 'series and stored records before deploying: by signal and label, in what the store bills',
+    load: () => import('./cost.ts'),
+  },
   preview: {
     summary: 'the boards in a browser, from an access log or a local Prometheus: no Grafana needed',
     load: () => import('./preview.ts'),

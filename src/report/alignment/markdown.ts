@@ -1,9 +1,6 @@
 import type { Alignment } from '../../align/align.ts';
-import { clean } from '../clean.ts';
+import { plain } from '../plain-markdown.ts';
 import { groupsOf, howToLook, nothingToLookAt, shown, someOf, summary } from './groups.ts';
-
-/** Names from manifests may hold what Markdown reads. */
-const plain = (text: string): string => clean(text).replace(/[\\`*_[\]<>|#]/g, (c) => `\\${c}`);
 
 /** For a ticket or a review. */
 export function markdown(alignment: Alignment): string {

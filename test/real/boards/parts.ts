@@ -77,7 +77,7 @@ interface Config {
   receivers: Record<string, { config: { scrape_configs: Record<string, unknown>[] } }>;
   processors: Record<string, Record<string, unknown>>;
   exporters: Record<string, unknown>;
-  service: { pipelines: Record<string, { exporters: string[] }> };
+  service: { pipelines: Record<string, { receivers?: string[]; exporters: string[] }> };
 }
 
 /**
@@ -89,8 +89,9 @@ export function withoutKubernetes(
   text: string,
   targets: { readonly envoy: string; readonly kgateway: string },
   seen: string,
-  /** What Datadog's environments do to Envoy's series. */
-  relabels: unknown,
+  /** What Datadog's environments do to each program's series, by job: they go to `needed` beside the rest, which is kept whole. */
+  relabels: ReadonlyMap<string, unknown>,
+  needed: string,
 ): string {
   const config = parse(text) as Config;
   for (const job of config.receivers['prometheus']?.config.scrape_configs ?? []) {
@@ -102,15 +103,20 @@ export function withoutKubernetes(
     job['static_configs'] = [
       { targets: [envoy ? targets.envoy : targets.kgateway], ...(envoy ? { labels: { gateway: 'edge.lab' } } : {}) },
     ];
-    if (envoy) Object.assign(job, { metrics_path: '/stats/prometheus', metric_relabel_configs: relabels });
+    if (envoy) job['metrics_path'] = '/stats/prometheus';
   }
+  const jobs = config.receivers['prometheus']?.config.scrape_configs ?? [];
+  const asDatadog = jobs.map((job) => ({ ...job, metric_relabel_configs: relabels.get(String(job['job_name'])) }));
+  config.receivers['prometheus/needed'] = { config: { scrape_configs: asDatadog } };
   const away = { endpoint: `http://127.0.0.1:${closedPort}`, retry_on_failure: { enabled: false } };
   config.exporters['otlp_http/away'] = away;
   config.exporters['otlp_http/full'] = { ...away, sending_queue: { queue_size: 1, num_consumers: 1, sizer: 'items' } };
   for (const name of ['logs/store', 'metrics/access'])
     config.service.pipelines[name]?.exporters.push('otlp_http/away', 'otlp_http/full');
   config.exporters['file/seen'] = { path: seen };
-  for (const name of ['metrics/access', 'metrics/scraped']) config.service.pipelines[name]?.exporters.push('file/seen');
+  config.exporters['file/needed'] = { path: needed };
+  config.service.pipelines['metrics/access']?.exporters.push('file/seen');
+  config.service.pipelines['metrics/needed'] = { receivers: ['prometheus/needed'], exporters: ['file/needed'] };
   const accumulating = config.processors['deltatocumulative'];
   if (accumulating) accumulating['max_streams'] = 300;
   return stringify(config);

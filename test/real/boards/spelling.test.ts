@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { rate, under } from '../../../src/boards/query/expression.ts';
 import { type PromqlContext, promql } from '../../../src/boards/query/promql.ts';
+import { envoyExposes } from '../../../src/cost/scraped.ts';
 import { generateCollector } from '../../../src/generate/collector/index.ts';
 import { edgesOf } from '../../../src/signals/edges.ts';
 import { seriesIds, seriesOf } from '../../../src/signals/series.ts';
@@ -27,10 +28,12 @@ import { controlPlane, controlPlaneCluster, failingOpen, kgatewayPage, type Page
 const dir = mkdtempSync(join(tmpdir(), 'vigia-spelling-'));
 const { kit, close } = makeKit(dir);
 const seen = join(dir, 'seen.json');
+const needed = join(dir, 'needed.json');
 const running: { stop(): Promise<void> }[] = [];
 let page: Page;
 let own = '';
 let statistics = '';
+let used = '';
 const names = new Map<string, ReadonlySet<string>>();
 const stores = new Map<string, Prometheus>();
 
@@ -61,7 +64,7 @@ objectives:
   running.push(envoy);
   const admin = readFileSync(join(dir, 'envoy', 'admin-address'), 'utf8').trim();
   const targets = { envoy: admin, kgateway: `127.0.0.1:${page.port}` };
-  const text = withoutKubernetes(config, targets, seen, relabelsForDatadog());
+  const text = withoutKubernetes(config, targets, seen, relabelsForDatadog(), needed);
   const env = { MY_POD_IP: '127.0.0.1', POD_NAME: 'collector-0', QUEUE_DIR: join(dir, 'queue') };
   mkdirSync(join(dir, 'queue'));
   const collector: Daemon = await startCollector(text, dir, env);
@@ -86,6 +89,7 @@ objectives:
   await send();
   await sleep(22_000);
   statistics = await envoy.admin('/stats/prometheus');
+  used = await envoy.admin('/stats/prometheus?usedonly');
   own = await (await fetch(`http://127.0.0.1:${ports.own}/metrics`)).text();
   for (const [path, store] of [
     ['remote-write', pushed],
@@ -97,15 +101,15 @@ objectives:
   }
 }, 240_000);
 
-/** Of the Collector's configuration where metrics go to Datadog, which can't be run against it. */
-function relabelsForDatadog(): unknown {
+/** Of the Collector's configuration where metrics go to Datadog, which can't be run against it: by job. */
+function relabelsForDatadog(): ReadonlyMap<string, unknown> {
   const [made] = generateCollector(exampleModel('large')).filter((a) => a.content.includes('datadog:'));
   const config = parse(made?.content ?? '') as {
     receivers: { prometheus: { config: { scrape_configs: { job_name: string; metric_relabel_configs?: unknown }[] } } };
   };
-  const envoy = config.receivers.prometheus.config.scrape_configs.find((job) => job.job_name === 'envoy');
-  expect(envoy?.metric_relabel_configs).toBeDefined();
-  return envoy?.metric_relabel_configs;
+  const jobs = config.receivers.prometheus.config.scrape_configs;
+  expect(jobs.filter((job) => job.metric_relabel_configs === undefined)).toEqual([]);
+  return new Map(jobs.map((job) => [job.job_name, job.metric_relabel_configs]));
 }
 
 async function startedEnvoy(otlp: number, model: ReturnType<typeof modelOf>): Promise<[Envoy, () => Promise<unknown>]> {
@@ -167,6 +171,21 @@ test.each([
   },
 );
 
+test('a backend has as many series as `vigia cost` reckons with, or fewer', () => {
+  const plain = new Map<string, number>();
+  const histograms = new Map<string, number>();
+  const more = (of: Map<string, number>, name: string) => of.set(name, (of.get(name) ?? 0) + 1);
+  for (const [, name = '', backend = ''] of used.matchAll(/^(\w+)\{[^}\n]*envoy_cluster_name="(cluster_[^"]*)"/gm))
+    if (name.endsWith('_count')) more(histograms, backend);
+    else if (!/_(bucket|sum)$/.test(name)) more(plain, backend);
+  const { backend } = envoyExposes;
+  expect(plain.size).toBeGreaterThan(50);
+  const most = Math.max(...plain.values());
+  expect(most).toBeLessThanOrEqual(backend.plain);
+  expect(most).toBeGreaterThan(0.8 * backend.plain);
+  expect(Math.max(...histograms.values())).toBe(backend.histograms);
+});
+
 test("Envoy's edges are those of the catalogue", () => {
   const edges = [...statistics.matchAll(/^envoy_cluster_upstream_rq_time_bucket\{.*le="([\d.]+)"\}/gm)].map((m) =>
     Number(m[1]),
@@ -174,12 +193,14 @@ test("Envoy's edges are those of the catalogue", () => {
   expect([...new Set(edges)]).toEqual(edgesOf('upstreamTime'));
 });
 
+/** Metrics in a file of the Collector's, by name, and their kinds. */
+function handedIn(text: string): ReadonlyMap<string, string> {
+  const metric = /\{"name":"([^"]+)",(?:"(?:description|unit)":"(?:[^"\\]|\\.)*",)*"(sum|gauge|histogram)":/g;
+  return new Map([...text.matchAll(metric)].map(([, name = '', kind = '']) => [name, kind]));
+}
+
 test("what Datadog's exporter would be handed has the names and kinds that are asked there", () => {
-  const handed = new Map<string, string>();
-  for (const [, name = '', kind = ''] of readFileSync(seen, 'utf8').matchAll(
-    /\{"name":"([^"]+)",(?:"(?:description|unit)":"(?:[^"\\]|\\.)*",)*"(sum|gauge|histogram)":/g,
-  ))
-    handed.set(name, kind);
+  const handed = handedIn(`${readFileSync(seen, 'utf8')}${readFileSync(needed, 'utf8')}`);
   const kinds = { counter: 'sum', gauge: 'gauge', histogram: 'histogram' } as const;
   const wrong = seriesIds.flatMap((id) => {
     const [name, kind] = [seriesName(seriesOf(id), 'datadog'), kinds[seriesOf(id).type]];
@@ -188,9 +209,20 @@ test("what Datadog's exporter would be handed has the names and kinds that are a
   expect(wrong).toEqual([]);
 });
 
+test('and of what others expose nothing that nobody asks for', () => {
+  const handed = new Set(handedIn(readFileSync(needed, 'utf8')).keys());
+  const asked = new Set(seriesIds.map((id) => seriesOf(id).name));
+  // What a scrape says of itself is no series of the program's.
+  const more = [...handed].filter((name) => !asked.has(name) && name !== 'up' && !name.startsWith('scrape_'));
+  expect(more).toEqual([]);
+  expect([...handed].filter((name) => asked.has(name)).length).toBeGreaterThan(60);
+  expect(readFileSync(needed, 'utf8')).not.toMatch(/"stringValue":"(xds_cluster|admin)"/);
+  expect(types(statistics).size).toBeGreaterThan(3 * [...handed].filter((name) => name.startsWith('envoy_')).length);
+});
+
 test("and Envoy's clusters under both names, so that Datadog's groups meet those of the signals", () => {
   const tags = /\{"key":"(backend|envoy_cluster_name)","value":\{"stringValue":"([^"]*)"\}\}/g;
-  const points = [...readFileSync(seen, 'utf8').matchAll(/"attributes":(\[\{"key".*?\}\])[,}]/g)].flatMap(
+  const points = [...readFileSync(needed, 'utf8').matchAll(/"attributes":(\[\{"key".*?\}\])[,}]/g)].flatMap(
     ([, list = '']) => {
       const found = Object.fromEntries([...list.matchAll(tags)].map(([, key = '', value = '']) => [key, value]));
       return found['envoy_cluster_name'] === undefined ? [] : [found];
