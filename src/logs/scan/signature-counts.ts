@@ -78,13 +78,13 @@ export class SignatureCounts {
 
   /** The number these traits go by. Where names are folded, new ones get none: a stranger could think of one for each request. */
   numberOf(traits: Traits): number {
-    const known = this.#numbers.get(traitsKey(traits));
+    const key = traitsKey(traits);
+    const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    return this.#register(this.#full ? folded(traits) : traits);
+    return this.#full ? this.#register(folded(traits)) : this.#register(traits, key);
   }
 
-  #register(traits: Traits): number {
-    const key = traitsKey(traits);
+  #register(traits: Traits, key = traitsKey(traits)): number {
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const number = this.#traits.length;

@@ -53,7 +53,7 @@ export class ShapeFields {
       else if (!aligned) value = fieldValue(id, bytes.toString('utf8', from + 1, past - 1));
       else {
         const cut = text.slice(from + 1 - start, past - 1 - start);
-        value = fieldValue(id, kept.has(id) ? this.#copied(cut) : cut);
+        value = fieldValue(id, kept.has(id) ? this.#copied(cut, bytes, from + 1, past - 1) : cut);
       }
       if (value !== undefined) record[id] = value;
       else if (from !== absent && (id === 'status' || id === 'time')) return undefined;
@@ -62,11 +62,11 @@ export class ShapeFields {
     return record.status === undefined && record.flags === undefined ? undefined : (record as AccessRecord);
   }
 
-  /** The same string, not a part of a longer one. */
-  #copied(cut: string): string {
+  /** The same string, not a part of a longer one: read anew from its bytes. */
+  #copied(cut: string, bytes: Buffer, from: number, past: number): string {
     const known = this.#names.get(cut);
     if (known !== undefined) return known;
-    const copy = Buffer.from(cut).toString();
+    const copy = bytes.toString('utf8', from, past);
     if (this.#names.size < maxNames) this.#names.set(copy, copy);
     return copy;
   }

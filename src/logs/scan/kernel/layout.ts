@@ -33,7 +33,7 @@ export const EDGES_SIZE: usize = 8 * 72;
 /** Room for the lines of those that wait while the block gets new bytes. */
 export const KEPT_SIZE: usize = 64 * 1024;
 /** How many bytes are read at once; as many of a line that began before them are kept. */
-export const READ_SIZE: usize = 256 * 1024;
+export const READ_SIZE: usize = 512 * 1024;
 
 /** In a key's entry: its length, and where its value in the last line begins and ends. */
 export const KEY_LENGTH: usize = 96;
