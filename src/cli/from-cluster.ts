@@ -14,9 +14,11 @@ const kinds: readonly (readonly [resource: string, where: readonly string[]])[] 
   ['deployments.apps', ['-n', 'kgateway-system']],
 ];
 
+/** More of a cluster, by what is asked of it. */
+const grpcRoutes: (typeof kinds)[number] = ['grpcroutes.gateway.networking.k8s.io', ['-A']];
 /** What sets timeouts there. */
 const policies: typeof kinds = [
-  ['grpcroutes.gateway.networking.k8s.io', ['-A']],
+  grpcRoutes,
   ['listenerpolicies.gateway.kgateway.dev', ['-A']],
   ['httplistenerpolicies.gateway.kgateway.dev', ['-A']],
   ['trafficpolicies.gateway.kgateway.dev', ['-A']],
@@ -27,7 +29,7 @@ const policies: typeof kinds = [
 export async function fromCluster(
   context: string | undefined,
   io: Io,
-  also?: 'policies',
+  also?: 'policies' | 'routes',
 ): Promise<{ readonly objects: readonly Manifest[]; readonly cluster: DraftCluster }> {
   const global = [...(context === undefined ? [] : [`--context=${context}`]), '--request-timeout=30s'];
   const kubectl = async (args: readonly string[]): Promise<Ran> => {
@@ -39,7 +41,10 @@ export async function fromCluster(
     );
   };
   const objects: Manifest[] = [];
-  for (const [i, [resource, where]] of [...kinds, ...(also ? policies : [])].entries()) {
+  for (const [i, [resource, where]] of [
+    ...kinds,
+    ...(also ? { policies, routes: [grpcRoutes] }[also] : []),
+  ].entries()) {
     const ran = await kubectl(['get', resource, ...where, '-o', 'json']);
     if (ran.status === 0) objects.push(...readManifests(ran.stdout, resource).objects);
     else if (i === 0)

@@ -140,7 +140,7 @@ async function assumed(
   };
   if (told.failing > 1) throw new Misuse(`--failing ${options['failing']}: more than 100 percent`);
   const objects = live
-    ? (await fromCluster(context, io)).objects
+    ? (await fromCluster(context, io, 'routes')).objects
     : manifests === undefined
       ? []
       : openManifests(manifests, '--manifests', io);
