@@ -44,7 +44,7 @@ export function assume(model: Model, cluster: Cluster, objects: readonly Manifes
       for (const route of live) if (isOn(route, gateway)) countRoute(route, counted);
     if (routesFrom === 'contract')
       for (const { id, gateways, backends } of model.routes) {
-        if (gateways.length > 0 ? !gateways.includes(gateway.id) : cluster.gateways.length > 1) continue;
+        if (!isFor(gateways, gateway.id, cluster)) continue;
         counted.routes++;
         counted.pairs += Math.max(1, backends.length);
         for (const backend of backends.length > 0 ? backends : [`of ${id}`]) counted.backends.add(backend);
@@ -71,8 +71,14 @@ export function assume(model: Model, cluster: Cluster, objects: readonly Manifes
         return one.pairs;
     }
   };
+  const elsewhere =
+    routesFrom === 'told'
+      ? 0
+      : routesFrom === 'manifests'
+        ? live.filter((route) => !cluster.gateways.some((g) => isOn(route, g))).length
+        : model.routes.filter((r) => !cluster.gateways.some((g) => isFor(r.gateways, g.id, cluster))).length;
   return {
-    from: { kind: 'assumed', routesFrom },
+    from: { kind: 'assumed', routesFrom, elsewhere },
     gateways: each.length,
     routes: sum((one) => one.routes),
     backends: sum((one) => one.backends),
@@ -88,6 +94,10 @@ export function assume(model: Model, cluster: Cluster, objects: readonly Manifes
     recordBytes: undefined,
   };
 }
+
+/** A route of the contract that does not say its gateways is on the only one there is. */
+const isFor = (gateways: readonly string[], id: string, cluster: Cluster): boolean =>
+  gateways.length > 0 ? gateways.includes(id) : cluster.gateways.length === 1;
 
 function isOn(route: Manifest, gateway: { readonly name: string; readonly namespace: string }): boolean {
   return list(route.spec['parentRefs'])

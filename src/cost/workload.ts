@@ -13,7 +13,12 @@ export interface Workload {
         /** More label sets than were told apart. */
         readonly truncated: boolean;
       }
-    | { readonly kind: 'assumed'; readonly routesFrom: 'manifests' | 'contract' | 'told' };
+    | {
+        readonly kind: 'assumed';
+        readonly routesFrom: 'manifests' | 'contract' | 'told';
+        /** Routes that are on none of the cluster's gateways, as far as is said, so that they are not reckoned with. */
+        readonly elsewhere: number;
+      };
   readonly gateways: number;
   /** Values of the label `route`: Envoy has a route for each match of each rule. */
   readonly routes: number;

@@ -164,9 +164,23 @@ spec: { parentRefs: [{ name: other, namespace: lab }], rules: [{ backendRefs: [{
       'routes.yaml',
     );
     const w = assume(modelWith(), clusterOf(), objects, told);
-    expect(w).toMatchObject({ routes: 3, backends: 2, from: { routesFrom: 'manifests' } });
+    expect(w).toMatchObject({ routes: 3, backends: 2, from: { routesFrom: 'manifests', elsewhere: 1 } });
     expect(w.sets('responseBytes').bare).toBe(5);
     expect(w.sets('flags').bare).toBe(6);
+  });
+
+  test('a route that does not say its gateways is on the only one; of several it is told that it is on none', () => {
+    const without = (text: string) => text.replace('gateways: [edge], backends', 'backends');
+    const both = modelOf(without(contract()));
+    expect(assume(both, both.clusters[0] as Cluster, [], told).from).toMatchObject({ elsewhere: 1 });
+    const one = modelOf(
+      without(contract())
+        .replace('  - { name: inner, namespace: lab }\n', '')
+        .replaceAll('edge, inner', 'edge')
+        .replace('gateways: [inner]', 'gateways: [edge]'),
+    );
+    const w = assume(one, one.clusters[0] as Cluster, [], told);
+    expect(w).toMatchObject({ routes: 2, from: { elsewhere: 0 } });
   });
 
   test('as many as were told, on each gateway', () => {

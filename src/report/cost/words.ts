@@ -75,8 +75,15 @@ function whatItIsOf({ workload: w, cluster }: ClusterCost): readonly string[] {
       ...(w.from.truncated ? ['One signal has more than a million label sets: the rest was not told apart.'] : []),
     ];
   }
+  const elsewhere =
+    w.from.elsewhere === 0
+      ? []
+      : [
+          `${many(w.from.elsewhere, 'more route')} ${w.from.elsewhere === 1 ? 'is' : 'are'} on none of these gateways, as far as is said, and not reckoned with.`,
+        ];
   if (w.routes === 0)
     return [
+      ...elsewhere,
       `No routes are known of ${cluster}, so its signals cost nothing here: give its HTTPRoutes (--manifests, --from-cluster), how many there are (--routes), or a log.`,
     ];
   const from = { manifests: 'by the HTTPRoutes given', contract: 'as the contract names them', told: 'as told' }[
@@ -84,6 +91,7 @@ function whatItIsOf({ workload: w, cluster }: ClusterCost): readonly string[] {
   ];
   return [
     `Of ${gateways}, ${what}, ${from}. How many outcomes a route has, pods of a gateway and failures are assumed (--outcomes, --gateway-pods, --failing); a log of the cluster is counted instead.`,
+    ...elsewhere,
   ];
 }
 
