@@ -1,4 +1,4 @@
-import { list, type Manifest, map } from '../contract/draft/manifests.ts';
+import { list, type Manifest, map, parentsOf } from '../contract/draft/manifests.ts';
 import type { Cluster, Model } from '../contract/model.ts';
 import type { SignalId } from '../signals/catalogue.ts';
 import { customLabels, valuesOf } from './labels.ts';
@@ -41,7 +41,7 @@ export function assume(model: Model, cluster: Cluster, objects: readonly Manifes
       counted.pairs = counted.routes;
       for (let i = 0; i < counted.routes; i++) counted.backends.add(`${gateway.id} ${i}`);
     } else if (routesFrom === 'manifests')
-      for (const route of live) if (isOn(route, gateway)) countRoute(route, counted);
+      for (const route of live) if (parentsOf(route).includes(gateway.id)) countRoute(route, counted);
     if (routesFrom === 'contract')
       for (const { id, gateways, backends } of model.routes) {
         if (!isFor(gateways, gateway.id, cluster)) continue;
@@ -75,7 +75,7 @@ export function assume(model: Model, cluster: Cluster, objects: readonly Manifes
     routesFrom === 'told'
       ? 0
       : routesFrom === 'manifests'
-        ? live.filter((route) => !cluster.gateways.some((g) => isOn(route, g))).length
+        ? live.filter((route) => !cluster.gateways.some((g) => parentsOf(route).includes(g.id))).length
         : model.routes.filter((r) => !cluster.gateways.some((g) => isFor(r.gateways, g.id, cluster))).length;
   return {
     from: { kind: 'assumed', routesFrom, elsewhere },
@@ -98,17 +98,6 @@ export function assume(model: Model, cluster: Cluster, objects: readonly Manifes
 /** A route of the contract that does not say its gateways is on the only one there is. */
 const isFor = (gateways: readonly string[], id: string, cluster: Cluster): boolean =>
   gateways.length > 0 ? gateways.includes(id) : cluster.gateways.length === 1;
-
-function isOn(route: Manifest, gateway: { readonly name: string; readonly namespace: string }): boolean {
-  return list(route.spec['parentRefs'])
-    .map(map)
-    .some(
-      (p) =>
-        (p['kind'] ?? 'Gateway') === 'Gateway' &&
-        p['name'] === gateway.name &&
-        (p['namespace'] ?? route.namespace) === gateway.namespace,
-    );
-}
 
 function countRoute(route: Manifest, into: Counted): void {
   for (const rule of list(route.spec['rules']).map(map)) {

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Label } from '../contract/model.ts';
 import { flat } from '../contract/reserved-labels.ts';
-import { primaryFlag } from '../envoy/response-flags.ts';
 import type { AccessRecord } from '../logs/record.ts';
 import { type Signal, type SignalId, signals } from '../signals/catalogue.ts';
-import { evaluateSide } from '../signals/evaluate-side.ts';
-import { flagsCounted, type LabelId, labels as signalLabels } from '../signals/labels.ts';
+import { flagsCounted, type LabelId } from '../signals/labels.ts';
+import { handoverOf, labelsOf } from '../signals/request.ts';
 
 /** As many label sets of one signal are told apart; a log with more says "at least". */
 const most = 1_000_000;
@@ -47,8 +46,9 @@ export class LabelSets {
     for (const id of this.#made) {
       const signal: Signal = signals[id];
       if (!counts(signal, record)) continue;
-      for (const labels of signal.value.kind === 'flags' ? eachFlag(record, base) : [base]) {
-        const bare = signal.labels.map((label) => labels[label]);
+      const each: Iterable<Values> = signal.value.kind === 'flags' ? eachFlag(record, base) : [base];
+      for (const labels of each) {
+        const bare = signal.labels.map((label) => labels[label] ?? '');
         this.#put(this.#bare, id, bare);
         this.#put(this.#sets, id, signal.onDemand ? bare : [...bare, ...own]);
       }
@@ -86,26 +86,7 @@ export class LabelSets {
   }
 }
 
-type Values = Readonly<Record<LabelId, string>>;
-
-function labelsOf(record: AccessRecord): Values {
-  const status = record.status ?? 0;
-  const flags = record.flags ?? [];
-  const flag = primaryFlag(flags);
-  return {
-    gateway: '',
-    environment: '',
-    cluster: '',
-    route: record.route ?? signalLabels.route.absent,
-    backend: record.cluster ?? signalLabels.backend.absent,
-    status: String(status),
-    statusClass: status < 100 ? '0' : `${String(status)[0]}xx`,
-    flag,
-    nthFlag: flag,
-    flagName: flag,
-    side: sideOf(record),
-  };
-}
+type Values = Readonly<Partial<Record<LabelId, string>>>;
 
 function* eachFlag(record: AccessRecord, base: Values): Generator<Values> {
   for (const flag of (record.flags ?? []).slice(0, flagsCounted)) yield { ...base, nthFlag: flag, flagName: flag };
@@ -120,23 +101,7 @@ function counts({ value }: Signal, r: AccessRecord): boolean {
     case 'sum':
     case 'distribution':
       return typeof r[value.field as keyof AccessRecord] === 'number';
-    case 'handover': {
-      const { status, attempts, requestDuration: received, requestTxDuration: sent } = r;
-      if (attempts !== 1 || !(typeof status === 'number' && status >= 200 && status < 500)) return false;
-      return typeof sent === 'number' && typeof received === 'number' && sent >= received;
-    }
+    case 'handover':
+      return handoverOf(r) !== undefined;
   }
-}
-
-/** What the pipeline would say of it (`none`: nothing failed). */
-export function sideOf(record: AccessRecord): string {
-  return evaluateSide({
-    status: record.status ?? 0,
-    flags: record.flags ?? [],
-    details: record.details ?? undefined,
-    ...(record.transportFailure ? { transport: record.transportFailure } : {}),
-    ...(record.grpcStatus ? { grpc: record.grpcStatus } : {}),
-    ...(typeof record.duration === 'number' ? { duration: record.duration } : {}),
-    ...(typeof record.connectionAge === 'number' ? { age: record.connectionAge } : {}),
-  });
 }

@@ -1,7 +1,8 @@
 import type { Cluster } from '../contract/model.ts';
 import type { AccessRecord } from '../logs/record.ts';
 import { signalsMade } from '../signals/catalogue.ts';
-import { LabelSets, type Logged, sideOf } from './label-sets.ts';
+import { sideOf } from '../signals/request.ts';
+import { LabelSets, type Logged } from './label-sets.ts';
 import { customLabels } from './labels.ts';
 import type { Workload } from './workload.ts';
 

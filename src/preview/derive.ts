@@ -1,12 +1,11 @@
 import type { BoardLabel } from '../boards/board.ts';
 import type { Histogram, MemorySeries } from '../boards/query/evaluate.ts';
 import { durationBuckets } from '../contract/duration-buckets.ts';
-import { primaryFlag, responseFlags } from '../envoy/response-flags.ts';
+import { responseFlags } from '../envoy/response-flags.ts';
 import type { AccessRecord } from '../logs/record.ts';
 import type { SignalId } from '../signals/catalogue.ts';
 import { edgesOf } from '../signals/edges.ts';
-import { evaluateSide } from '../signals/evaluate-side.ts';
-import { labels as signalLabels } from '../signals/labels.ts';
+import { handoverOf, labelsOf } from '../signals/request.ts';
 
 /** Grains of time that points are kept in, ms: a chart's steps are multiples of it. */
 export const grainMs = 10_000;
@@ -42,28 +41,17 @@ export class Derived {
     const grain = Math.floor(record.time / grainMs);
     const requests = record.weight ?? 1;
     const flags = record.flags ?? [];
-    const status = record.status ?? 0;
-    const side = sideOf(record);
-    const way = {
-      route: record.route ?? signalLabels.route.absent,
-      backend: record.cluster ?? signalLabels.backend.absent,
-    };
-    const { backend } = way;
-    this.add('requests', { ...way, status: String(status), flag: primaryFlag(flags), side }, grain, requests);
-    for (const flag of flags) {
-      const flagName = (Object.hasOwn(responseFlags, flag) ? responseFlags[flag]?.long : undefined) ?? flag;
-      this.add('flags', { backend, flag, flagName, side }, grain, requests);
+    const { route, backend, status, statusClass, flag, side } = labelsOf(record);
+    const way = { route, backend };
+    this.add('requests', { ...way, status, flag, side }, grain, requests);
+    for (const one of flags) {
+      const flagName = (Object.hasOwn(responseFlags, one) ? responseFlags[one]?.long : undefined) ?? one;
+      this.add('flags', { backend, flag: one, flagName, side }, grain, requests);
     }
     if (typeof record.duration === 'number')
-      this.observe(
-        'duration',
-        { ...way, statusClass: status === 0 ? '0' : `${String(status)[0]}xx` },
-        grain,
-        record.duration / 1000,
-        requests,
-      );
+      this.observe('duration', { ...way, statusClass }, grain, record.duration / 1000, requests);
     const handover = this.measuresHandover ? handoverOf(record) : undefined;
-    if (handover !== undefined) this.observe('handover', { route: way.route }, grain, handover / 1000, requests);
+    if (handover !== undefined) this.observe('handover', { route }, grain, handover / 1000, requests);
     this.add('requestBytes', way, grain, (record.bytesReceived ?? 0) * requests);
     this.add('responseBytes', way, grain, (record.bytesSent ?? 0) * requests);
     if (typeof record.attempts === 'number') this.add('attempts', { backend }, grain, record.attempts * requests);
@@ -122,18 +110,6 @@ export class Derived {
   }
 }
 
-/** As the Collector takes it (src/generate/collector/handover.ts), ms; undefined where it can't be told. */
-function handoverOf({
-  status,
-  attempts,
-  requestDuration: received,
-  requestTxDuration: sent,
-}: AccessRecord): number | undefined {
-  if (attempts !== 1 || typeof status !== 'number' || status < 200 || status >= 500) return undefined;
-  if (typeof received !== 'number' || typeof sent !== 'number' || sent < received) return undefined;
-  return sent - received;
-}
-
 function histogram(slots: Float64Array): Histogram {
   let below = 0;
   const under = durationBuckets.map((_, i) => {
@@ -141,17 +117,4 @@ function histogram(slots: Float64Array): Histogram {
     return below;
   });
   return { count: slots[0] ?? 0, sum: slots[1] ?? 0, under };
-}
-
-export function sideOf(record: AccessRecord): string {
-  const { duration, connectionAge: age } = record;
-  return evaluateSide({
-    status: record.status ?? 0,
-    flags: record.flags ?? [],
-    details: record.details ?? '-',
-    transport: record.transportFailure ?? '-',
-    grpc: record.grpcStatus ?? '-',
-    ...(typeof duration === 'number' ? { duration } : {}),
-    ...(typeof age === 'number' ? { age } : {}),
-  });
 }

@@ -5,9 +5,10 @@ import { labelsOf, leaves, selectionsOf } from '../boards/query/shape.ts';
 import type { Objective } from '../contract/model.ts';
 import type { AccessRecord } from '../logs/record.ts';
 import { promisesHandover } from '../objectives/indicator.ts';
+import { sideOf } from '../signals/request.ts';
 import { type SeriesId, seriesOf } from '../signals/series.ts';
 import type { Heat, Line, PreviewData } from './data.ts';
-import { Derived, grainMs, type Identity, sideOf } from './derive.ts';
+import { Derived, grainMs, type Identity } from './derive.ts';
 import { RecordedObjective } from './objective.ts';
 
 const steps = [1, 3, 6, 12, 30, 60, 90, 180, 360, 720, 1440, 8640].map((n) => n * grainMs);

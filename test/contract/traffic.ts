@@ -7,8 +7,8 @@ import { LineParser } from '../../src/logs/read/line-parser.ts';
 import type { AccessRecord } from '../../src/logs/record.ts';
 import { traitsOf } from '../../src/logs/signature.ts';
 import { derived } from '../../src/signals/labels.ts';
+import { sideOf } from '../../src/signals/request.ts';
 import { signatureParts } from '../../src/signals/signature.ts';
-import { evaluateSide } from '../pipeline/evaluate-side.ts';
 
 export const incidentLog = fileURLToPath(new URL('../../examples/incident/access.log.gz', import.meta.url));
 
@@ -57,19 +57,6 @@ export function storedAttributes(record: AccessRecord): Attributes {
   return side === 'none' && flags.length === 0
     ? attributes
     : { ...attributes, ...derivedAttributes(record, attributes) };
-}
-
-/** What the Collector writes as `side`; `none` is left out of a record. */
-export function sideOf(record: AccessRecord): ReturnType<typeof evaluateSide> {
-  return evaluateSide({
-    status: record.status ?? 0,
-    flags: record.flags ?? [],
-    details: record.details ?? undefined,
-    ...(record.transportFailure ? { transport: record.transportFailure } : {}),
-    ...(record.grpcStatus ? { grpc: record.grpcStatus } : {}),
-    ...(typeof record.duration === 'number' ? { duration: record.duration } : {}),
-    ...(typeof record.connectionAge === 'number' ? { age: record.connectionAge } : {}),
-  });
 }
 
 function derivedAttributes(record: AccessRecord, attributes: Attributes): Attributes {

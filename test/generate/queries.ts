@@ -1,6 +1,7 @@
 import type { Artefact } from '../../src/generate/artefact.ts';
 import { generateQueries } from '../../src/generate/queries/index.ts';
-import { type Recorded, recorded, sideOf, storedAttributes } from '../contract/traffic.ts';
+import { sideOf } from '../../src/signals/request.ts';
+import { type Recorded, recorded, storedAttributes } from '../contract/traffic.ts';
 import { modelOf } from './model.ts';
 
 /** The window of the recorded incident that the questions are asked over. */

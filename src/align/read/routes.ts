@@ -1,4 +1,4 @@
-import { list, type Manifest, map } from '../../contract/draft/manifests.ts';
+import { list, type Manifest, map, parentsOf } from '../../contract/draft/manifests.ts';
 import { has } from '../../contract/kgateway-versions.ts';
 import type { Model } from '../../contract/model.ts';
 import { envoyDefaults } from '../../envoy/timeouts.ts';
@@ -47,10 +47,7 @@ export function routeHops(
 const key = (o: Manifest): string => `${o.namespace}/${o.name} ${o.kind}`;
 
 function gatewaysOf(route: Manifest, gateways: readonly GatewayHop[]): readonly GatewayHop[] {
-  const named = list(route.spec['parentRefs'])
-    .map(map)
-    .filter((p) => (p['kind'] ?? 'Gateway') === 'Gateway')
-    .map((p) => `${p['name']}.${p['namespace'] ?? route.namespace}`);
+  const named = parentsOf(route);
   return gateways.filter((g) => g.listener === undefined && named.includes(g.id));
 }
 

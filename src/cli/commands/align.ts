@@ -3,10 +3,9 @@ import { align } from '../../align/align.ts';
 import { alignmentFormats, alignmentReports } from '../../report/alignment/index.ts';
 import { openContract } from '../contract.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { fromCluster } from '../from-cluster.ts';
 import type { Io } from '../io.ts';
-import { openManifests } from '../manifests.ts';
 import { Misuse } from '../misuse.ts';
+import { objectsGiven } from '../objects.ts';
 import { oneOf } from '../options.ts';
 import { widthOf } from '../published.ts';
 import { clusterNamed } from '../source.ts';
@@ -40,19 +39,10 @@ export async function execute(args: readonly string[], options: Record<string, u
   if (args.length > 0) throw new Misuse(`align takes no "${args[0]}"`, `vigia align --manifests ${args[0]}`);
   const format = oneOf(options['output'] as string, alignmentFormats, '--output');
   const color = format === 'text' && colored(options['color'] as string | undefined, io);
-  const { manifests, context, cluster } = options as { manifests?: string; context?: string; cluster?: string };
-  const live = options['fromCluster'] === true;
-  if (live && manifests !== undefined)
-    throw new Misuse('--from-cluster and --manifests both say where the objects are', 'keep one of them');
-  if (context !== undefined && !live)
-    throw new Misuse('--context is for --from-cluster', 'vigia align --from-cluster --context NAME');
+  const cluster = options['cluster'] as string | undefined;
   const { model, file } = openContract(options['contract'] as string, io);
   const one = cluster === undefined ? model : { ...model, clusters: [clusterNamed(cluster, model, file)] };
-  const objects = live
-    ? (await fromCluster(context, io, 'policies')).objects
-    : manifests === undefined
-      ? []
-      : openManifests(manifests, '--manifests', io);
+  const objects = await objectsGiven('align', options, 'policies', io);
   const alignment = align(one, objects);
   io.stdout.write(await alignmentReports[format](alignment, { color, width: widthOf(io) }));
   return alignment.findings.some((f) => f.severity === 'misaligned') ? exitCodes.findings : exitCodes.ok;

@@ -3,20 +3,18 @@ import type { Cluster, Model } from '../../contract/model.ts';
 import { assume, usual } from '../../cost/assume.ts';
 import { type ClusterCost, type Cost, costOf, costVersion } from '../../cost/cost.ts';
 import { Measure } from '../../cost/measure.ts';
-import { everything } from '../../logs/question.ts';
 import { fileNames } from '../../logs/sources/file/names.ts';
-import { readRecords } from '../../logs/sources/file/records.ts';
 import { nearest } from '../../nearest.ts';
 import { clean } from '../../report/clean.ts';
 import { costFormats, costReports } from '../../report/cost/index.ts';
 import { openContract } from '../contract.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { fromCluster } from '../from-cluster.ts';
 import type { Io } from '../io.ts';
-import { openManifests } from '../manifests.ts';
 import { Misuse } from '../misuse.ts';
+import { objectsGiven } from '../objects.ts';
 import { oneOf } from '../options.ts';
 import { widthOf } from '../published.ts';
+import { readLog } from '../read-log.ts';
 import { clusterNamed } from '../source.ts';
 
 export function configure(command: Command): void {
@@ -88,22 +86,11 @@ async function measured(
         `leave out ${flag === 'fromCluster' ? '--from-cluster' : `--${flag}`}`,
       );
   const measure = new Measure(cluster);
-  const names = fileNames(args, nearest);
-  const report = await readRecords({
-    names,
-    format: 'auto',
-    overrides: {},
-    question: everything,
-    follow: undefined,
-    take({ record, raw }) {
-      measure.add(record, loggedIn(raw), Buffer.byteLength(raw));
-      return true;
-    },
-  });
-  if (report.rejects > 0)
-    io.stderr.write(
-      `vigia: ${report.rejects} of ${report.lines} lines could not be read; the first: ${clean(report.firstReject ?? '')}\n`,
-    );
+  await readLog(
+    fileNames(args, nearest),
+    ({ record, raw }) => measure.add(record, loggedIn(raw), Buffer.byteLength(raw)),
+    io,
+  );
   const workload = measure.workload(required(options['gatewayPods'], '--gateway-pods'));
   const told = number(options['requestsPerSecond'], '--requests-per-second');
   return costOf(cluster, told === undefined ? workload : { ...workload, requestsPerSecond: told });
@@ -125,12 +112,6 @@ async function assumed(
   options: Record<string, unknown>,
   io: Io,
 ): Promise<readonly ClusterCost[]> {
-  const { manifests, context } = options as { manifests?: string; context?: string };
-  const live = options['fromCluster'] === true;
-  if (live && manifests !== undefined)
-    throw new Misuse('--from-cluster and --manifests both say where the objects are', 'keep one of them');
-  if (context !== undefined && !live)
-    throw new Misuse('--context is for --from-cluster', 'vigia cost --from-cluster --context NAME');
   const told = {
     outcomes: required(options['outcomes'], '--outcomes'),
     gatewayPods: required(options['gatewayPods'], '--gateway-pods'),
@@ -139,11 +120,7 @@ async function assumed(
     failing: required(options['failing'], '--failing') / 100,
   };
   if (told.failing > 1) throw new Misuse(`--failing ${options['failing']}: more than 100 percent`);
-  const objects = live
-    ? (await fromCluster(context, io, 'routes')).objects
-    : manifests === undefined
-      ? []
-      : openManifests(manifests, '--manifests', io);
+  const objects = await objectsGiven('cost', options, 'routes', io);
   return clusters.map((cluster) => costOf(cluster, assume(model, cluster, objects, told)));
 }
 

@@ -17,6 +17,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { Misuse } from '../misuse.ts';
 import { asked, oneOf } from '../options.ts';
+import { tellRejects } from '../read-log.ts';
 import { sharedFlags } from '../shared-flags.ts';
 import { chosenStore, openStore, saysWindow, sourceFlags } from '../source.ts';
 import { colored } from './triage.ts';
@@ -121,10 +122,6 @@ export async function execute(args: readonly string[], options: Record<string, u
       .finally(end);
   } else report = await readRecords({ names, format, overrides, ...read });
   for (const note of report.notes ?? []) io.stderr.write(`vigia: ${clean(note)}\n`);
-  if (report.rejects > 0) {
-    io.stderr.write(
-      `vigia: ${report.rejects} of ${report.lines} lines could not be read; the first: ${clean(report.firstReject ?? '')}\n`,
-    );
-  }
+  tellRejects(report, io);
   return exitCodes.ok;
 }

@@ -2,9 +2,7 @@ import type { Command } from 'commander';
 import type { Board } from '../../boards/board.ts';
 import { type BoardContext, boardContexts } from '../../boards/context.ts';
 import { boardsOf } from '../../boards/index.ts';
-import { everything } from '../../logs/question.ts';
 import { fileNames } from '../../logs/sources/file/names.ts';
-import { readRecords } from '../../logs/sources/file/records.ts';
 import { nearest } from '../../nearest.ts';
 import type { PreviewData } from '../../preview/data.ts';
 import { drawn } from '../../preview/drawn.ts';
@@ -19,6 +17,7 @@ import type { Io } from '../io.ts';
 import { listen } from '../listen.ts';
 import { Failed, Misuse } from '../misuse.ts';
 import { oneOf } from '../options.ts';
+import { readLog } from '../read-log.ts';
 import { parseSpan } from '../time.ts';
 
 const recorded = 'examples/incident/access.log.gz';
@@ -139,21 +138,7 @@ async function dataOf(context: BoardContext, options: Record<string, unknown>, i
     cluster: only(context.clusters),
   };
   const log = new RecordedLog(identity, context.objectives);
-  const report = await readRecords({
-    names,
-    format: 'auto',
-    overrides: {},
-    question: everything,
-    follow: undefined,
-    take: ({ record }) => {
-      log.take(record);
-      return true;
-    },
-  });
-  if (report.rejects > 0)
-    io.stderr.write(
-      `vigia: ${report.rejects} of ${report.lines} lines could not be read; the first: ${clean(report.firstReject ?? '')}\n`,
-    );
+  await readLog(names, ({ record }) => log.take(record), io);
   const data = given === undefined ? log.data([recorded], `${recorded}, a recorded incident`) : log.data(names);
   if (!data)
     throw new Failed(

@@ -1,7 +1,7 @@
 import { type KgatewayVersion, kgatewayVersionNames } from '../kgateway-versions.ts';
 import { name } from '../schema/leaf.ts';
 import { type DraftLoadBalancer, loadBalancerOf } from './load-balancer.ts';
-import { list, type Manifest, map } from './manifests.ts';
+import { list, type Manifest, map, parentsOf } from './manifests.ts';
 
 /** What a draft is made of: found in manifests or a cluster. */
 export interface Inventory {
@@ -68,19 +68,13 @@ export function takeInventory(objects: readonly Manifest[]): Inventory {
 
 function draftRoute(route: Manifest, gateways: ReadonlySet<string>): DraftRoute {
   const rules = list(route.spec['rules']).map(map);
-  const parents = list(route.spec['parentRefs']).map(map);
   const backends = rules.flatMap((r) => list(r['backendRefs']).map(map));
   const timeouts = new Set(rules.map((r) => map(r['timeouts'])['request']));
   const [timeout] = timeouts;
   return {
     name: route.name,
     namespace: route.namespace,
-    gateways: unique(
-      parents
-        .filter((p) => (p['kind'] ?? 'Gateway') === 'Gateway')
-        .map((p) => `${p['name']}.${p['namespace'] ?? route.namespace}`)
-        .filter((id) => gateways.has(id)),
-    ),
+    gateways: unique(parentsOf(route).filter((id) => gateways.has(id))),
     backends: unique(
       backends
         .filter((b) => (b['kind'] ?? 'Service') === 'Service' && typeof b['name'] === 'string')

@@ -69,3 +69,10 @@ export function map(value: unknown): Record<string, unknown> {
 export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
+
+/** The Gateways that a route names as its parents, `<name>.<namespace>`. */
+export const parentsOf = (route: Manifest): readonly string[] =>
+  list(route.spec['parentRefs'])
+    .map(map)
+    .filter((p) => (p['kind'] ?? 'Gateway') === 'Gateway')
+    .map((p) => `${p['name']}.${p['namespace'] ?? route.namespace}`);

@@ -1,8 +1,8 @@
 import type { LogCondition, Panel, Threshold, Unit } from '../../boards/board.ts';
 import type { AccessRecord } from '../../logs/record.ts';
 import { type Html, html, name } from '../../report/html/html-escape.ts';
+import { sideOf } from '../../signals/request.ts';
 import { lookOf, textOf } from '../decode.ts';
-import { sideOf } from '../derive.ts';
 import { absent, type Content, type Drawn } from '../drawn.ts';
 import { formatted, meaningOf } from '../units.ts';
 import { heat } from './heat.ts';

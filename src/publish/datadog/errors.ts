@@ -42,3 +42,16 @@ export const spokenOf =
       throw named(error, `${where}: ${doing}`);
     }
   };
+
+/** The same, where nothing there is an answer: undefined. */
+export const unless404Of =
+  (where: string) =>
+  <T>(doing: string, call: () => Promise<T>): Promise<T | undefined> =>
+    spokenOf(where)(doing, async () => {
+      try {
+        return await call();
+      } catch (error) {
+        if (codeOf(error) === 404) return undefined;
+        throw error;
+      }
+    });

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import { textOf } from '../json.ts';
 import type { DocumentKind } from '../plan.ts';
 import type { DatadogClient } from './client.ts';
-import { codeOf, named, saidBy, spokenOf } from './errors.ts';
+import { codeOf, named, saidBy, spokenOf, unless404Of } from './errors.ts';
 import { markOf } from './seal.ts';
 import { typedAs, wire } from './typed.ts';
 
@@ -31,14 +31,7 @@ export interface Kind {
 export function kinds(client: DatadogClient, where: string): Readonly<Record<DocumentKind, Kind>> {
   const { dashboards, monitors, slos } = client;
   const spoken = spokenOf(where);
-  const unless404 = async <T>(doing: string, call: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await call();
-    } catch (error) {
-      if (codeOf(error) === 404) return undefined;
-      throw named(error, `${where}: ${doing}`);
-    }
-  };
+  const unless404 = unless404Of(where);
   const asWire = (typed: unknown, model: string): JsonObject => wire(typed, model, client);
 
   const unmarked = new Map<string, string>();

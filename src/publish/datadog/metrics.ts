@@ -2,7 +2,7 @@ import { type Patience, settle } from '../patience.ts';
 import { type Item, item } from '../plan.ts';
 import { Trouble } from '../trouble.ts';
 import type { DatadogClient } from './client.ts';
-import { codeOf, spokenOf } from './errors.ts';
+import { spokenOf, unless404Of } from './errors.ts';
 
 /** What Datadog has of a metric's settings. */
 interface Settings {
@@ -17,15 +17,7 @@ interface Settings {
 export function metricSettings(metrics: readonly string[], client: DatadogClient, where: string, patience: Patience) {
   const spoken = spokenOf(where);
 
-  const unless404 = async <T>(doing: string, call: () => Promise<T>): Promise<T | undefined> =>
-    spoken(doing, async () => {
-      try {
-        return await call();
-      } catch (error) {
-        if (codeOf(error) === 404) return undefined;
-        throw error;
-      }
-    });
+  const unless404 = unless404Of(where);
 
   const read = (metricName: string): Promise<Settings | undefined> =>
     unless404(`reading the settings of ${metricName}`, async () => {

@@ -1,20 +1,13 @@
 import type { ClusterCost, Cost } from '../../cost/cost.ts';
 import { usualRecordBytes } from '../../cost/logs.ts';
-
-export const count = (n: number): string => Math.round(n).toLocaleString('en-US');
+import { bytesInWords } from '../../logs/remote/words.ts';
+import { count, duration, percent, plural } from '../../triage/words.ts';
 
 /** Cents matter to nobody here. */
 export const dollars = (n: number): string => `$${n < 10 ? n.toFixed(2) : count(n)}`;
 
-const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
-
-const many = (n: number, one: string): string => `${count(n)} ${one}${Math.round(n) === 1 ? '' : 's'}`;
-
 const large = (n: number): string =>
   n >= 1e9 ? `${(n / 1e9).toFixed(1)} billion` : n >= 1e6 ? `${(n / 1e6).toFixed(1)} million` : count(n);
-
-const gigabytes = (n: number): string =>
-  n >= 1000 ? `${(n / 1000).toFixed(1)} TB` : n < 0.1 ? 'less than 0.1 GB' : `${n.toFixed(n < 10 ? 1 : 0)} GB`;
 
 export const unitOf = (c: ClusterCost): string => (c.to === 'datadog' ? 'custom metrics' : 'series');
 
@@ -65,13 +58,13 @@ export function remarks(c: ClusterCost): readonly string[] {
 }
 
 function whatItIsOf({ workload: w, cluster }: ClusterCost): readonly string[] {
-  const gateways = many(w.gateways, 'gateway');
-  const what = `${many(w.routes, 'route')} and ${many(w.backends, 'backend')}`;
+  const gateways = plural(w.gateways, 'gateway');
+  const what = `${plural(w.routes, 'route')} and ${plural(w.backends, 'backend')}`;
   if (w.from.kind === 'log') {
     const span = w.from.first === undefined || w.from.last === undefined ? undefined : w.from.last - w.from.first;
-    const time = span === undefined ? '' : ` of ${spanInWords(span)}`;
+    const time = span === undefined ? '' : ` of ${duration(span)}`;
     return [
-      `Counted in ${many(w.from.requests, 'request')}${time}: ${what}; ${gateways} in the contract. A longer log has rarer failures, and so more label sets.`,
+      `Counted in ${plural(w.from.requests, 'request')}${time}: ${what}; ${gateways} in the contract. A longer log has rarer failures, and so more label sets.`,
       ...(w.from.truncated ? ['One signal has more than a million label sets: the rest was not told apart.'] : []),
     ];
   }
@@ -79,7 +72,7 @@ function whatItIsOf({ workload: w, cluster }: ClusterCost): readonly string[] {
     w.from.elsewhere === 0
       ? []
       : [
-          `${many(w.from.elsewhere, 'more route')} ${w.from.elsewhere === 1 ? 'is' : 'are'} on none of these gateways, as far as is said, and not reckoned with.`,
+          `${plural(w.from.elsewhere, 'more route')} ${w.from.elsewhere === 1 ? 'is' : 'are'} on none of these gateways, as far as is said, and not reckoned with.`,
         ];
   if (w.routes === 0)
     return [
@@ -93,12 +86,6 @@ function whatItIsOf({ workload: w, cluster }: ClusterCost): readonly string[] {
     `Of ${gateways}, ${what}, ${from}. How many outcomes a route has, pods of a gateway and failures are assumed (--outcomes, --gateway-pods, --failing); a log of the cluster is counted instead.`,
     ...elsewhere,
   ];
-}
-
-function spanInWords(ms: number): string {
-  const minutes = ms / 60_000;
-  if (minutes < 90) return `${count(Math.max(1, minutes))} min`;
-  return minutes < 48 * 60 ? `${(minutes / 60).toFixed(1)} h` : `${(minutes / 1440).toFixed(1)} days`;
 }
 
 function aboutLabels(c: ClusterCost): readonly string[] {
@@ -125,7 +112,7 @@ function aboutScrapes(c: ClusterCost): readonly string[] {
 function aboutLogs({ logs, workload }: ClusterCost): string {
   const to = { cloudwatch: 'CloudWatch', loki: 'Loki', datadog: 'Datadog', file: 'a file' }[logs.to];
   if (logs.records === undefined || logs.gigabytes === undefined)
-    return `Logs to ${to}: ${percent(logs.storedShare)} of the requests are stored; with --requests-per-second it is said how many that is.`;
+    return `Logs to ${to}: ${percent(logs.storedShare, 1)} of the requests are stored; with --requests-per-second it is said how many that is.`;
   const bytes =
     workload.recordBytes === undefined
       ? `${count(usualRecordBytes)} bytes a record assumed`
@@ -134,7 +121,7 @@ function aboutLogs({ logs, workload }: ClusterCost): string {
     logs.dollarsIn === undefined
       ? ''
       : `, ${dollars(logs.dollarsIn)} to take in and ${dollars(logs.dollarsKept ?? 0)} to ${logs.to === 'datadog' ? 'index' : 'keep'}`;
-  return `Logs to ${to}: ${large(logs.records)} records a month (${percent(logs.storedShare)} of ${large(logs.unsampled ?? 0)} requests), ${gigabytes(logs.gigabytes)}${money}; ${bytes}.`;
+  return `Logs to ${to}: ${large(logs.records)} records a month (${percent(logs.storedShare, 1)} of ${large(logs.unsampled ?? 0)} requests), ${bytesInWords(logs.gigabytes * 1e9)}${money}; ${bytes}.`;
 }
 
 /** Of all clusters, where there are several. */
